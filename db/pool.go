@@ -1,0 +1,56 @@
+// Package db is the way to PostgreSQL: the pool, the migrations, transactions,
+// what an error means, and the queries that sqlc writes from queries/*.sql.
+// It is the only package that knows SQL, pgx's types or constraint names.
+package db
+
+//go:generate go tool -modfile=../tools/go.mod sqlc generate --file ../sqlc.yaml
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// connectTimeout bounds one attempt to reach the server, so that a page asked
+// for while it is away is answered at once and not after TCP gives up.
+const connectTimeout = 2 * time.Second
+
+// Store is a pool of connections with every query on it. It is safe for
+// concurrent use.
+type Store struct {
+	*Queries
+	Pool *pgxpool.Pool
+}
+
+// Open makes a pool for a PostgreSQL DSN. It does not connect: use Ready for that.
+// It fails only when the DSN cannot be read.
+func Open(dsn string) (*Store, error) {
+	config, err := pgxpool.ParseConfig(dsn)
+	if err != nil {
+		return nil, fmt.Errorf("read the database URL: %w", err)
+	}
+	config.ConnConfig.ConnectTimeout = connectTimeout
+	config.ConnConfig.RuntimeParams["application_name"] = "miniblog"
+	config.ConnConfig.RuntimeParams["timezone"] = "UTC"
+	config.MaxConnIdleTime = 5 * time.Minute
+	pool, err := pgxpool.NewWithConfig(context.Background(), config)
+	if err != nil {
+		return nil, fmt.Errorf("make the connection pool: %w", err)
+	}
+	return &Store{Queries: New(pool), Pool: pool}, nil
+}
+
+// Close waits for queries under way and closes every connection.
+func (s *Store) Close() { s.Pool.Close() }
+
+// Ready returns nil when the server answers and its schema is the one this
+// program needs; ErrPending or ErrNewerSchema when it is not; else the cause.
+func (s *Store) Ready(ctx context.Context) error {
+	have, err := schemaVersion(ctx, s.Pool)
+	if err != nil {
+		return err
+	}
+	return compareSchema(have)
+}

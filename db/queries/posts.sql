@@ -1,0 +1,129 @@
+-- CreatePost adds a post, published or a draft; no row comes back when the id is taken, and a slug the author uses breaks posts_slug_key.
+-- name: CreatePost :one
+INSERT INTO posts (id, author_id, slug, title, body, excerpt, words, published_at)
+VALUES (
+    @id, @author_id, sqlc.narg(slug), @title, @body, @excerpt, @words,
+    CASE WHEN @publish::boolean THEN now() END
+)
+ON CONFLICT (id) DO NOTHING
+RETURNING id;
+
+-- LockPost reads an author's post, deleted or not, and holds it until the transaction ends.
+-- name: LockPost :one
+SELECT
+    p.id, p.author_id, u.username, p.slug, p.title, p.body, p.excerpt, p.words, p.version,
+    p.created_at, p.updated_at, p.published_at, p.deleted_at
+FROM posts AS p
+JOIN users AS u ON u.id = p.author_id
+WHERE p.id = @id AND p.author_id = @author_id
+FOR UPDATE OF p;
+
+-- RevisePost writes a post's next text.
+-- name: RevisePost :exec
+UPDATE posts
+SET
+    title = @title,
+    body = @body,
+    excerpt = @excerpt,
+    words = @words,
+    version = version + 1,
+    updated_at = now()
+WHERE id = @id;
+
+-- PublishPost makes a draft public under a slug; breaks posts_slug_key when the author already uses it.
+-- name: PublishPost :exec
+UPDATE posts
+SET published_at = now(), slug = @slug::text
+WHERE id = @id AND published_at IS NULL;
+
+-- SlugTaken tells whether one of the author's posts, deleted or not, has this slug.
+-- name: SlugTaken :one
+SELECT EXISTS (
+    SELECT FROM posts
+    WHERE author_id = @author_id AND slug = @slug::text
+);
+
+-- DeletePost puts an author's post into the bin; again is harmless.
+-- name: DeletePost :execrows
+UPDATE posts
+SET deleted_at = coalesce(deleted_at, now())
+WHERE id = @id AND author_id = @author_id;
+
+-- RestorePost takes an author's post out of the bin; again is harmless.
+-- name: RestorePost :execrows
+UPDATE posts
+SET deleted_at = NULL
+WHERE id = @id AND author_id = @author_id;
+
+-- PurgePosts removes what has been in the bin for 30 days.
+-- name: PurgePosts :execrows
+DELETE FROM posts
+WHERE deleted_at <= now() - interval '30 days';
+
+-- PostForAuthor reads one of the author's own posts, drafts and deleted ones too.
+-- name: PostForAuthor :one
+SELECT
+    p.id, p.author_id, u.username, p.slug, p.title, p.body, p.excerpt, p.words, p.version,
+    p.created_at, p.updated_at, p.published_at, p.deleted_at
+FROM posts AS p
+JOIN users AS u ON u.id = p.author_id
+WHERE p.id = @id AND p.author_id = @author_id;
+
+-- PublicPost reads a published post by its id.
+-- name: PublicPost :one
+SELECT
+    p.id, p.author_id, u.username, p.slug, p.title, p.body, p.excerpt, p.words, p.version,
+    p.created_at, p.updated_at, p.published_at, p.deleted_at
+FROM posts AS p
+JOIN users AS u ON u.id = p.author_id
+WHERE p.id = @id AND p.published_at IS NOT NULL AND p.deleted_at IS NULL;
+
+-- PublicPostAt reads a published post by its permalink.
+-- name: PublicPostAt :one
+SELECT
+    p.id, p.author_id, u.username, p.slug, p.title, p.body, p.excerpt, p.words, p.version,
+    p.created_at, p.updated_at, p.published_at, p.deleted_at
+FROM users AS u
+JOIN posts AS p ON p.author_id = u.id
+WHERE u.username = @username
+    AND p.slug = @slug::text
+    AND p.published_at IS NOT NULL
+    AND p.deleted_at IS NULL;
+
+-- ListPublished pages through everybody's published posts, newest first, from before a place.
+-- name: ListPublished :many
+SELECT p.id, p.author_id, u.username, p.slug, p.title, p.excerpt, p.words, p.published_at
+FROM posts AS p
+JOIN users AS u ON u.id = p.author_id
+WHERE p.deleted_at IS NULL
+    AND p.published_at IS NOT NULL
+    AND (p.published_at, p.id) < (@before_time::timestamptz, @before_id::uuid)
+ORDER BY p.published_at DESC, p.id DESC
+LIMIT @most;
+
+-- ListPublishedBy pages through one author's published posts, newest first, from before a place.
+-- name: ListPublishedBy :many
+SELECT p.id, p.author_id, p.slug, p.title, p.excerpt, p.words, p.published_at
+FROM posts AS p
+WHERE p.author_id = @author_id
+    AND p.deleted_at IS NULL
+    AND p.published_at IS NOT NULL
+    AND (p.published_at, p.id) < (@before_time::timestamptz, @before_id::uuid)
+ORDER BY p.published_at DESC, p.id DESC
+LIMIT @most;
+
+-- ListOwn pages through an author's posts and drafts, last begun first, from before a place.
+-- name: ListOwn :many
+SELECT p.id, p.slug, p.title, p.excerpt, p.words, p.version, p.created_at, p.updated_at, p.published_at
+FROM posts AS p
+WHERE p.author_id = @author_id
+    AND p.deleted_at IS NULL
+    AND (p.created_at, p.id) < (@before_time::timestamptz, @before_id::uuid)
+ORDER BY p.created_at DESC, p.id DESC
+LIMIT @most;
+
+-- AuthorNamed finds an author by username.
+-- name: AuthorNamed :one
+SELECT id, username
+FROM users
+WHERE username = @username;

@@ -1,0 +1,37 @@
+-- CreateUser adds an account; a taken username or email breaks its unique constraint.
+-- name: CreateUser :exec
+INSERT INTO users (id, username, email, password_hash, role)
+VALUES (@id, @username, sqlc.narg(email), @password_hash, @role);
+
+-- UserForLogin finds the account by username or, where the text has an @, by email.
+-- name: UserForLogin :one
+SELECT id, username, password_hash
+FROM users
+WHERE username = @name OR email = @name
+LIMIT 1;
+
+-- UsernameTaken tells whether an account has this username.
+-- name: UsernameTaken :one
+SELECT EXISTS (
+    SELECT FROM users
+    WHERE username = @username
+);
+
+-- SetPasswordHash replaces a hash, if it is still the one that was checked.
+-- name: SetPasswordHash :exec
+UPDATE users
+SET password_hash = @new_hash
+WHERE id = @id AND password_hash = @old_hash;
+
+-- ListUsers pages through all accounts by name, each with the number of its posts.
+-- name: ListUsers :many
+SELECT
+    u.username,
+    u.email,
+    u.role,
+    u.created_at,
+    (SELECT count(*) FROM posts AS p WHERE p.author_id = u.id AND p.deleted_at IS NULL) AS posts
+FROM users AS u
+WHERE u.username > @after
+ORDER BY u.username
+LIMIT @most;
