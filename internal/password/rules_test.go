@@ -1,0 +1,104 @@
+package password
+
+import (
+	"errors"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestAPasswordIsRefusedWithTheRuleItBreaks(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		pw, username string
+		min          int
+		want         Rule // 0: accepted
+	}{
+		{"correct horse", "ada", 8, 0},
+		{"        ", "ada", 8, 0},
+		{" \x00\t\nemoji 🐎", "ada", 8, 0},
+		{"ÄÖÜäöüßé", "ada", 8, 0},
+		{strings.Repeat("🐎", 256), "ada", 8, 0},
+		{strings.Repeat("z", 63), "ada", 64, TooShort},
+		{"ÄÖÜäöüß", "ada", 8, TooShort},
+		{"", "ada", 8, TooShort},
+		{strings.Repeat("🐎", 256) + "z", "ada", 8, TooLong},
+		{"correct \xff horse", "ada", 8, NotText},
+		{"i am ADA lovelace", "ada", 8, ContainsUsername},
+		{"i am ada lovelace", "ADA", 8, ContainsUsername},
+		{"grüße von JÜRGEN", "jürgen", 8, ContainsUsername},
+		{"jo was here too", "jo", 8, 0},
+		{"anything goes here", "", 8, 0},
+		{"password", "ada", 8, Common},
+		{"PassWord123", "ada", 8, Common},
+		{"Jennifer", "bob", 8, Common},
+		{"september", "bob", 8, Common},
+		{"iloveyou", "bob", 8, Common},
+		{"ｐａｓｓｗｏｒｄ", "bob", 8, Common},
+		{"e\u0301e\u0301e\u0301e\u0301", "bob", 8, TooShort},
+		{"password ", "bob", 8, 0},
+		{"password\n", "bob", 8, 0},
+	} {
+		err := Check(c.pw, c.username, c.min)
+		problem, _ := errors.AsType[*Problem](err)
+		switch {
+		case c.want == 0 && err != nil:
+			t.Errorf("%.40q is refused: %v", c.pw, err)
+		case c.want != 0 && (problem == nil || problem.Rule != c.want):
+			t.Errorf("%.40q: %v, want rule %d", c.pw, err, c.want)
+		}
+	}
+}
+
+func TestAProblemSaysWhatToDoAndNeverThePassword(t *testing.T) {
+	t.Parallel()
+	if got := Check("short", "ada", 12).Error(); !strings.Contains(got, "at least 12 characters") {
+		t.Error(got)
+	}
+	for rule := NotText; rule <= Common; rule++ {
+		words := (&Problem{Rule: rule, Min: 8}).Error()
+		if words == "" || !strings.HasSuffix(words, ".") || words[:1] != strings.ToUpper(words[:1]) {
+			t.Errorf("rule %d is told as %q", rule, words)
+		}
+	}
+}
+
+func TestEveryCommonestPasswordIsFound(t *testing.T) {
+	t.Parallel()
+	lines := strings.Split(strings.TrimSuffix(commonest, "\n"), "\n")
+	if len(lines) < 10_000 || !slices.IsSorted(lines) {
+		t.Fatalf("%d lines, sorted: %v", len(lines), slices.IsSorted(lines))
+	}
+	for _, line := range lines {
+		if len(line) < 8 || line != strings.ToLower(line) {
+			t.Errorf("%q cannot be looked up", line)
+		}
+		if !common(line) {
+			t.Errorf("%q is not found", line)
+		}
+	}
+}
+
+func TestOnlyWholeLinesAreCommon(t *testing.T) {
+	t.Parallel()
+	lines := strings.Split(commonest, "\n")
+	for range 1000 {
+		line := lines[rand.IntN(len(lines)-2)]
+		for _, pw := range []string{line + "\x00", line + "\n", "\n" + line, line[:1], line + "\n" + line, line + "~~"} {
+			if common(pw) {
+				t.Errorf("%q is taken for common", pw)
+			}
+		}
+	}
+	if common("") || common("\n") || common("\x00") || common("\xff") {
+		t.Error("something off the ends of the list is found")
+	}
+}
+
+func BenchmarkCommon(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		common("correct horse")
+	}
+}
