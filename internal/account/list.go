@@ -1,0 +1,48 @@
+package account
+
+import (
+	"context"
+	"time"
+
+	"miniblog/db"
+)
+
+// Entry is one line of the list of accounts.
+type Entry struct {
+	Username  string
+	Email     string
+	Role      string
+	CreatedAt time.Time
+	Posts     int64
+}
+
+// listPage is how many accounts List reads at once.
+const listPage = 500
+
+// List calls each for every account, by username.
+func (a *Accounts) List(ctx context.Context, each func(Entry) error) error {
+	after := ""
+	for {
+		rows, err := a.store.ListUsers(ctx, after, listPage)
+		if err != nil {
+			return err
+		}
+		for _, row := range rows {
+			if err := each(entry(row)); err != nil {
+				return err
+			}
+			after = row.Username
+		}
+		if len(rows) < listPage {
+			return nil
+		}
+	}
+}
+
+func entry(row db.ListUsersRow) Entry {
+	email := ""
+	if row.Email != nil {
+		email = *row.Email
+	}
+	return Entry{Username: row.Username, Email: email, Role: row.Role, CreatedAt: row.CreatedAt, Posts: row.Posts}
+}

@@ -1,0 +1,80 @@
+package account
+
+import (
+	"context"
+	"strings"
+
+	"miniblog/db"
+	"miniblog/internal/fault"
+	"miniblog/internal/password"
+)
+
+// wrongLogin says the same for an unknown name and a wrong password.
+const wrongLogin = "Wrong username or password. Passwords are case-sensitive."
+
+// LogIn finds the account with this username or email and password. An unknown
+// name costs and says the same as a wrong password. It returns fault.Invalid, or
+// fault.Busy when too many passwords are being hashed.
+func (a *Accounts) LogIn(ctx context.Context, name, pw string) (User, error) {
+	if problems := missing(name, pw); problems != nil {
+		return User{}, problems
+	}
+	found, err := a.lookUp(ctx, fold(name), pw)
+	switch {
+	case db.IsNone(err):
+		if err := a.gate.VerifyNobody(ctx, pw); err != nil {
+			return User{}, busyOr(err)
+		}
+		return User{}, refusedLogin()
+	case err != nil:
+		return User{}, err
+	}
+	ok, rehash, err := a.gate.Verify(ctx, found.PasswordHash, pw)
+	switch {
+	case err != nil:
+		return User{}, busyOr(err)
+	case !ok:
+		return User{}, refusedLogin()
+	case rehash:
+		if err := a.rehash(ctx, found, pw); err != nil {
+			return User{}, err
+		}
+	}
+	return User{ID: found.ID, Username: found.Username}, nil
+}
+
+// lookUp finds nobody for what no account can have, without asking PostgreSQL,
+// which refuses some of it.
+func (a *Accounts) lookUp(ctx context.Context, name, pw string) (db.UserForLoginRow, error) {
+	if len(name) > maxEmailBytes || len(pw) > password.MaxBytes {
+		name = ""
+	}
+	return a.store.UserForLogin(ctx, strings.ToValidUTF8(strings.ReplaceAll(name, "\x00", ""), ""))
+}
+
+func missing(name, pw string) error {
+	var problems fault.Invalid
+	if strings.TrimSpace(name) == "" {
+		problems = append(problems, fault.Problem{Field: "username", Message: "Enter your username or email address."})
+	}
+	if pw == "" {
+		problems = append(problems, fault.Problem{Field: "password", Message: "Enter your password."})
+	}
+	return problems.OrNil()
+}
+
+func refusedLogin() error {
+	return fault.Invalid{{Field: "password", Message: wrongLogin}}
+}
+
+// rehash keeps the password at today's cost. When the processors are busy it is
+// left for the next login: the person is let in all the same.
+func (a *Accounts) rehash(ctx context.Context, found db.UserForLoginRow, pw string) error {
+	hash, err := a.gate.Hash(ctx, pw)
+	if err != nil {
+		return nil
+	}
+	return a.store.SetPasswordHash(ctx, db.SetPasswordHashParams{
+		ID: found.ID, OldHash: found.PasswordHash, NewHash: hash,
+	})
+}

@@ -1,0 +1,68 @@
+package account
+
+import (
+	"context"
+	"net/mail"
+	"regexp"
+	"strings"
+)
+
+// usernameForm is the same as the check in the users table.
+var usernameForm = regexp.MustCompile(`^[a-z0-9_-]{3,32}$`)
+
+// reserved are names that would pass for the blog's own people or pages.
+var reserved = makeSet(`
+	abuse admin administrator anonymous api archive assets author authors blog dashboard everyone feed forgot
+	guest healthz help here hostmaster info login logout me miniblog mod moderator new nobody null official owner
+	page post postmaster posts readyz reset robots root search security settings signup sitemap staff static
+	support sysadmin system tags team undefined user users webmaster you`)
+
+func makeSet(words string) map[string]bool {
+	set := map[string]bool{}
+	for word := range strings.FieldsSeq(words) {
+		set[word] = true
+	}
+	return set
+}
+
+// fold is how names and emails are kept and looked up: without the blanks that
+// phones add and without regard to case.
+func fold(text string) string { return strings.ToLower(strings.TrimSpace(text)) }
+
+// UsernameProblem tells in words what keeps a new account from this username, or
+// "" when it is free.
+func (a *Accounts) UsernameProblem(ctx context.Context, username string) (string, error) {
+	username = fold(username)
+	switch {
+	case username == "":
+		return "Choose a username.", nil
+	case !usernameForm.MatchString(username):
+		return "A username has 3 to 32 characters: letters a to z, digits, - and _.", nil
+	case reserved[username]:
+		return "That name is kept for the blog itself. Choose another.", nil
+	}
+	taken, err := a.store.UsernameTaken(ctx, username)
+	if taken {
+		return usernameTaken, nil
+	}
+	return "", err
+}
+
+const (
+	usernameTaken = "That username is taken. Choose another."
+	emailTaken    = "That email address cannot be used here. Leave it out, or use another."
+)
+
+// maxEmailBytes is the longest address SMTP can deliver to (RFC 5321, 4.5.3.1.3).
+const maxEmailBytes = 254
+
+func emailProblem(email string) string {
+	if email == "" {
+		return ""
+	}
+	parsed, err := mail.ParseAddress(email)
+	if err != nil || parsed.Address != email || len(email) > maxEmailBytes {
+		return "That is not an email address. Mend it, or leave it out."
+	}
+	return ""
+}

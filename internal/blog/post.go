@@ -1,0 +1,79 @@
+// Package blog keeps posts: writing, revising, deleting and listing them.
+// Every call names the viewer or the author; what is not theirs is not found.
+package blog
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+
+	"miniblog/db"
+)
+
+// RetentionDays is how long a deleted post can be brought back. The purge
+// query in db/queries/posts.sql and the words on the screen agree with it.
+const RetentionDays = 30
+
+// Blog is the shelf of all posts. It is safe for concurrent use.
+type Blog struct{ store *db.Store }
+
+// New makes the blog kept in store.
+func New(store *db.Store) *Blog { return &Blog{store: store} }
+
+// Author is somebody who writes: the viewer of their own posts.
+type Author struct {
+	ID       uuid.UUID
+	Username string
+}
+
+// Post is one post with its text.
+type Post struct {
+	ID          uuid.UUID
+	Author      Author
+	Slug        string // the last part of the permalink; empty for a draft that was never published
+	Title       string
+	Body        string
+	Excerpt     string
+	Words       int
+	Version     int // counts the texts it has had, from 1
+	CreatedAt   time.Time
+	UpdatedAt   time.Time
+	PublishedAt time.Time // zero for a draft
+	DeletedAt   time.Time // zero unless in the bin
+}
+
+// Published tells whether everybody may read the post.
+func (p Post) Published() bool { return !p.PublishedAt.IsZero() && p.DeletedAt.IsZero() }
+
+// Draft tells whether the post was never published.
+func (p Post) Draft() bool { return p.PublishedAt.IsZero() }
+
+// Minutes is how long reading takes, rounded up: 220 words a minute.
+func (p Post) Minutes() int { return max(1, (p.Words+219)/220) }
+
+// row is the shape that every query for one whole post returns.
+type row = db.PostForAuthorRow
+
+func fromRow(r row) Post {
+	return Post{
+		ID:          r.ID,
+		Author:      Author{ID: r.AuthorID, Username: r.Username},
+		Slug:        orZero(r.Slug),
+		Title:       r.Title,
+		Body:        r.Body,
+		Excerpt:     r.Excerpt,
+		Words:       int(r.Words),
+		Version:     int(r.Version),
+		CreatedAt:   r.CreatedAt,
+		UpdatedAt:   r.UpdatedAt,
+		PublishedAt: orZero(r.PublishedAt),
+		DeletedAt:   orZero(r.DeletedAt),
+	}
+}
+
+func orZero[T any](value *T) (zero T) {
+	if value == nil {
+		return zero
+	}
+	return *value
+}

@@ -1,0 +1,109 @@
+package blog
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"miniblog/db"
+)
+
+// At finds the published post at a permalink, or fault.NotFound.
+func (b *Blog) At(ctx context.Context, username, slug string) (Post, error) {
+	found, err := b.store.PublicPostAt(ctx, username, slug)
+	if err != nil {
+		return Post{}, notFoundIfNone(err)
+	}
+	return fromRow(row(found)), nil
+}
+
+// Own finds one of the author's own posts, drafts and deleted ones too, or fault.NotFound.
+func (b *Blog) Own(ctx context.Context, author Author, id uuid.UUID) (Post, error) {
+	return ownPost(ctx, b.store.Queries, author, id)
+}
+
+// Published finds the published post with that id, or fault.NotFound.
+func (b *Blog) Published(ctx context.Context, id uuid.UUID) (Post, error) {
+	found, err := b.store.PublicPost(ctx, id)
+	if err != nil {
+		return Post{}, notFoundIfNone(err)
+	}
+	return fromRow(row(found)), nil
+}
+
+// PageSize is how many posts a list shows at once.
+const PageSize = 20
+
+// Page is one page of a list, and where the next one begins.
+type Page struct {
+	Posts []Post // without their bodies
+	Next  Place  // zero at the end of the list
+}
+
+// Newest is a page of everybody's published posts, newest first, from before a place.
+func (b *Blog) Newest(ctx context.Context, before Place) (Page, error) {
+	before = before.orStart()
+	rows, err := b.store.ListPublished(ctx, db.ListPublishedParams{
+		BeforeTime: before.Time, BeforeID: before.ID, Most: PageSize + 1,
+	})
+	return pageOf(rows, err, func(r db.ListPublishedRow) Post {
+		return Post{
+			ID: r.ID, Author: Author{ID: r.AuthorID, Username: r.Username},
+			Slug: orZero(r.Slug), Title: r.Title, Excerpt: r.Excerpt, Words: int(r.Words),
+			PublishedAt: orZero(r.PublishedAt),
+		}
+	}, func(p Post) Place { return Place{Time: p.PublishedAt, ID: p.ID} })
+}
+
+// NewestBy is a page of one author's published posts, newest first, from before a
+// place, and the author. It returns fault.NotFound when nobody has that name.
+func (b *Blog) NewestBy(ctx context.Context, username string, before Place) (Author, Page, error) {
+	found, err := b.store.AuthorNamed(ctx, username)
+	if err != nil {
+		return Author{}, Page{}, notFoundIfNone(err)
+	}
+	author, before := Author(found), before.orStart()
+	rows, err := b.store.ListPublishedBy(ctx, db.ListPublishedByParams{
+		AuthorID: author.ID, BeforeTime: before.Time, BeforeID: before.ID, Most: PageSize + 1,
+	})
+	page, err := pageOf(rows, err, func(r db.ListPublishedByRow) Post {
+		return Post{
+			ID: r.ID, Author: author,
+			Slug: orZero(r.Slug), Title: r.Title, Excerpt: r.Excerpt, Words: int(r.Words),
+			PublishedAt: orZero(r.PublishedAt),
+		}
+	}, func(p Post) Place { return Place{Time: p.PublishedAt, ID: p.ID} })
+	return author, page, err
+}
+
+// AllOwn is a page of the author's own posts and drafts, last begun first, from before a place.
+func (b *Blog) AllOwn(ctx context.Context, author Author, before Place) (Page, error) {
+	before = before.orStart()
+	rows, err := b.store.ListOwn(ctx, db.ListOwnParams{
+		AuthorID: author.ID, BeforeTime: before.Time, BeforeID: before.ID, Most: PageSize + 1,
+	})
+	return pageOf(rows, err, func(r db.ListOwnRow) Post {
+		return Post{
+			ID: r.ID, Author: author,
+			Slug: orZero(r.Slug), Title: r.Title, Excerpt: r.Excerpt, Words: int(r.Words), Version: int(r.Version),
+			CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, PublishedAt: orZero(r.PublishedAt),
+		}
+	}, func(p Post) Place { return Place{Time: p.CreatedAt, ID: p.ID} })
+}
+
+// pageOf keeps PageSize of the rows asked for; one more came when the list goes on.
+func pageOf[R any](rows []R, err error, post func(R) Post, place func(Post) Place) (page Page, _ error) {
+	if err != nil {
+		return Page{}, err
+	}
+	for _, r := range rows[:min(len(rows), PageSize)] {
+		page.Posts = append(page.Posts, post(r))
+	}
+	if len(rows) > PageSize {
+		page.Next = place(page.Posts[PageSize-1])
+	}
+	return page, nil
+}
+
+// NewID makes the id for a new post's form: a UUID of version 7, so that ids sort by time.
+func NewID() uuid.UUID { return uuid.Must(uuid.NewV7()) }

@@ -1,0 +1,78 @@
+package blog
+
+import (
+	"strings"
+	"unicode"
+)
+
+// Paragraphs splits a body into paragraphs, each into its lines: a blank line
+// ends a paragraph. It is the one place that knows what a body's text means.
+func Paragraphs(body string) (paragraphs [][]string) {
+	var current []string
+	for line := range strings.SplitSeq(body, "\n") {
+		if strings.TrimSpace(line) != "" {
+			current = append(current, line)
+			continue
+		}
+		if current != nil {
+			paragraphs = append(paragraphs, current)
+			current = nil
+		}
+	}
+	if current != nil {
+		paragraphs = append(paragraphs, current)
+	}
+	return paragraphs
+}
+
+// excerptRunes is about three lines of a list.
+const excerptRunes = 280
+
+// excerpt is the beginning of a body for lists: its first paragraph on one
+// line, cut between words where it is long.
+func excerpt(body string) string {
+	body = strings.TrimSpace(body)
+	if first, _, more := strings.Cut(body, "\n\n"); more {
+		body = first
+	}
+	text := strings.Join(strings.Fields(head(body, 4*excerptRunes)), " ")
+	runes := []rune(text)
+	if len(runes) <= excerptRunes {
+		return text
+	}
+	cut := string(runes[:excerptRunes])
+	if blank := strings.LastIndexByte(cut, ' '); blank > len(cut)/2 {
+		cut = cut[:blank]
+	}
+	return strings.TrimRightFunc(cut, unicode.IsPunct) + "…"
+}
+
+// head returns at most n runes, without reading the rest of a long text.
+func head(text string, n int) string {
+	for i := range text {
+		if n == 0 {
+			return text[:i]
+		}
+		n--
+	}
+	return text
+}
+
+// countWords counts what is read as words; in scripts written without blanks
+// two characters count as one word, which is about their reading speed.
+func countWords(body string) int {
+	words, unspaced, inside := 0, 0, false
+	for _, r := range body {
+		switch {
+		case unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai):
+			unspaced++
+			inside = false
+		case unicode.IsSpace(r):
+			inside = false
+		case !inside:
+			words++
+			inside = true
+		}
+	}
+	return words + (unspaced+1)/2
+}
