@@ -1,0 +1,89 @@
+package handlers
+
+import (
+	"strconv"
+
+	"github.com/gofiber/fiber/v2"
+
+	"miniblog/internal/account"
+	"miniblog/internal/fault"
+	"miniblog/views"
+)
+
+// showSignup shows the form for a new account, or why there is none.
+func (s *Server) showSignup(c *fiber.Ctx) error {
+	next := localPath(c.Query("next"))
+	if _, ok := viewer(c); ok {
+		return goOn(c, orDashboard(next))
+	}
+	if !s.Accounts.CanJoin() {
+		return s.refuseSignup(c)
+	}
+	return s.answerSignup(c, fiber.StatusOK, views.Signup{Next: next})
+}
+
+// signUp makes an account and logs in.
+func (s *Server) signUp(c *fiber.Ctx) error {
+	if !s.Accounts.CanJoin() {
+		return s.refuseSignup(c)
+	}
+	sent, err := readForm(c)
+	if err != nil {
+		return err
+	}
+	shown := views.Signup{
+		Username: sent.value("username"), Email: sent.value("email"), Next: localPath(sent.value("next")),
+	}
+	user, err := s.Accounts.SignUp(c.UserContext(), account.Application{
+		Username: shown.Username, Email: shown.Email, Password: sent.value("password"),
+	})
+	var invalid bool
+	if shown.Problems, invalid = asInvalid(err); invalid {
+		return s.answerSignup(c, fiber.StatusUnprocessableEntity, shown)
+	}
+	if err != nil {
+		return err
+	}
+	if err := s.beginSession(c, user); err != nil {
+		return err
+	}
+	return goOn(c, orDashboard(shown.Next))
+}
+
+func (s *Server) answerSignup(c *fiber.Ctx, status int, shown views.Signup) error {
+	shown.PasswordMin = strconv.Itoa(s.Accounts.Rules().PasswordMin)
+	return s.answer(c, status, views.SignupPage(s.frame(c, "Sign up"), shown), views.SignupForm(shown))
+}
+
+// refuseSignup says why nobody can join here by themselves.
+func (s *Server) refuseSignup(c *fiber.Ctx) error {
+	if isHTMX(c) {
+		return fault.Forbidden
+	}
+	words := "This blog takes no new accounts. Ask its owner."
+	if s.Accounts.Rules().Signup == account.SignupInvite {
+		words = "Joining this blog needs an invitation. Ask its owner for one."
+	}
+	return send(c, fiber.StatusForbidden, views.SignupClosedPage(s.frame(c, "Sign up"), words))
+}
+
+// checkUsername tells, as the field is left, whether a username can be had. The
+// question was answered, so the status is 200 whatever the answer.
+func (s *Server) checkUsername(c *fiber.Ctx) error {
+	if !s.Accounts.CanJoin() {
+		return fault.NotFound
+	}
+	username := c.Query("username")
+	words, err := s.Accounts.UsernameProblem(c.UserContext(), username)
+	if err != nil {
+		return err
+	}
+	var problems fault.Invalid
+	if words != "" {
+		problems = fault.Invalid{{Field: "username", Message: words}}
+	}
+	page := views.SignupPage(s.frame(c, "Sign up"), views.Signup{
+		Username: username, Problems: problems, PasswordMin: strconv.Itoa(s.Accounts.Rules().PasswordMin),
+	})
+	return s.answer(c, fiber.StatusOK, page, views.UsernameLine(username, problems))
+}

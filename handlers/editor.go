@@ -1,0 +1,110 @@
+package handlers
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"miniblog/internal/blog"
+	"miniblog/internal/fault"
+	"miniblog/views"
+)
+
+// newPost opens the editor for a new post, under an id of its own: however often
+// the form is sent, it makes one post.
+func (s *Server) newPost(c *fiber.Ctx) error {
+	shape := views.Shape("")
+	if wantsFragment(c) {
+		shape = views.Own
+	}
+	return s.answerEditor(c, fiber.StatusOK, emptyEditor(shape))
+}
+
+// emptyEditor is the editor of a post that does not exist yet.
+func emptyEditor(shape views.Shape) views.Editor {
+	return views.Editor{
+		ID: blog.NewID(), Root: views.ComposeID, New: true, Shape: shape, CancelURL: views.DashboardURL,
+	}
+}
+
+// writePost keeps a new post.
+func (s *Server) writePost(c *fiber.Ctx) error {
+	sent, err := readForm(c)
+	if err != nil {
+		return err
+	}
+	editor := emptyEditor(sent.shape())
+	if editor.ID, err = idFor(sent); err != nil {
+		return err
+	}
+	editor.Text = sent.text()
+	post, err := s.Blog.Write(c.UserContext(), viewingAuthor(c), editor.ID, editor.Text, sent.publish())
+	if err != nil {
+		return s.answerRefused(c, editor, err)
+	}
+	if editor.Shape == "" || !wantsFragment(c) {
+		return goOn(c, views.ReadURL(post))
+	}
+	shown := asSeen(c, post, editor.Shape)
+	shown.Focus, shown.Announce = true, saidOfSaved(post)
+	return s.answer(c, fiber.StatusOK, nil, views.PostWritten(shown))
+}
+
+// editPost opens the editor of one of the viewer's posts.
+func (s *Server) editPost(c *fiber.Ctx) error {
+	id, err := postID(c)
+	if err != nil {
+		return err
+	}
+	post, err := s.Blog.Own(c.UserContext(), viewingAuthor(c), id)
+	if err != nil {
+		return err
+	}
+	if !post.DeletedAt.IsZero() {
+		return fault.NotFound
+	}
+	return s.answerEditor(c, fiber.StatusOK, editorOf(post, shapeOf(c.Query("shape"))))
+}
+
+// editorOf is the editor of a post with its newest text.
+func editorOf(post blog.Post, shape views.Shape) views.Editor {
+	return views.Editor{
+		ID: post.ID, Root: views.PostID(post.ID), Published: post.Published(), Version: post.Version,
+		Text: blog.Draft{Title: post.Title, Body: post.Body}, Shape: shape,
+		SavedAt: post.UpdatedAt, CancelURL: views.ReadURL(post),
+	}
+}
+
+// revisePost keeps a post's next text.
+func (s *Server) revisePost(c *fiber.Ctx) error {
+	id, err := postID(c)
+	if err != nil {
+		return err
+	}
+	sent, err := readForm(c)
+	if err != nil {
+		return err
+	}
+	publish := sent.value("status") == "published"
+	post, err := s.Blog.Revise(c.UserContext(), viewingAuthor(c), id, sent.version(), sent.text(), publish)
+	if err != nil {
+		return s.refuseRevision(c, id, sent, err)
+	}
+	if sent.shape() == "" || !wantsFragment(c) {
+		return goOn(c, views.ReadURL(post))
+	}
+	return s.answerChanged(c, post, sent.shape(), saidOfSaved(post))
+}
+
+func saidOfSaved(post blog.Post) string {
+	if post.Published() {
+		return "Saved. Everybody can read it."
+	}
+	return "Saved as a draft."
+}
+
+func (s *Server) answerEditor(c *fiber.Ctx, status int, editor views.Editor) error {
+	title := "Edit post"
+	if editor.New {
+		title = "New post"
+	}
+	return s.answer(c, status, views.EditorPage(s.frame(c, title), editor), views.EditorForm(editor))
+}

@@ -1,0 +1,138 @@
+package handlers
+
+import (
+	"errors"
+	"log/slog"
+	"net/url"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"miniblog/db"
+	"miniblog/internal/fault"
+	"miniblog/views"
+)
+
+// retryAfter is how soon to ask again when busy or without a database, in seconds.
+const retryAfter = "5"
+
+// failure says what a visitor is told of an error. It is the only place that maps them.
+func failure(err error) views.Failure {
+	var refused *fiber.Error
+	switch {
+	case errors.Is(err, fault.NotFound):
+		return notFound
+	case errors.Is(err, fault.Forbidden):
+		return forbidden
+	case errors.Is(err, errForeign):
+		return foreign
+	case errors.Is(err, fault.Malformed):
+		return malformed
+	case errors.Is(err, fault.Unsupported):
+		return unsupported
+	case errors.Is(err, fault.Busy):
+		return busy
+	case db.IsAway(err):
+		return away
+	case errors.As(err, &refused):
+		return refusedByFiber(refused.Code)
+	}
+	return broken
+}
+
+var (
+	notFound    = views.Failure{Status: 404, Heading: "Nothing here", Words: "There is no such page, or it is not yours to see. It may have been moved or deleted."}
+	forbidden   = views.Failure{Status: 403, Heading: "Not allowed", Words: "You may not do that here."}
+	foreign     = views.Failure{Status: 403, Heading: "Not sent from here", Words: "This came from another site, or your browser did not say where from, so nothing was changed. Open the page here and try again."}
+	malformed   = views.Failure{Status: 400, Heading: "That was not understood", Words: "The address or the form is damaged. Go back, reload the page and try again."}
+	methods     = views.Failure{Status: 405, Heading: "Not like this", Words: "This address does not take that kind of request."}
+	slow        = views.Failure{Status: 408, Heading: "That took too long", Words: "The request did not arrive in time. Check your connection and try again."}
+	tooLarge    = views.Failure{Status: 413, Heading: "Too large", Words: "That is more than can be taken at once: a text may have 1 MiB. Go back, shorten it and try again; nothing was changed."}
+	unsupported = views.Failure{Status: 415, Heading: "Unknown format", Words: "This came in a format that is not taken here. Send it as a plain form."}
+	headers     = views.Failure{Status: 431, Heading: "Too many headers", Words: "Your browser sent more than can be read. Delete this site’s cookies and try again."}
+	busy        = views.Failure{Status: 503, Heading: "Busy just now", Words: "Many people are logging in at this moment. Wait a few seconds and try again."}
+	away        = views.Failure{Status: 503, Heading: "Back in a moment", Words: "The blog cannot reach its database just now. Nothing was changed: wait a few seconds and try again."}
+	broken      = views.Failure{Status: 500, Heading: "That went wrong", Words: "It is our mistake, and it was written down. Try again; if it happens again, tell the blog’s owner the request number."}
+)
+
+func refusedByFiber(code int) views.Failure {
+	switch code {
+	case fiber.StatusNotFound:
+		return notFound
+	case fiber.StatusMethodNotAllowed:
+		return methods
+	case fiber.StatusRequestTimeout:
+		return slow
+	case fiber.StatusRequestEntityTooLarge:
+		return tooLarge
+	case fiber.StatusRequestHeaderFieldsTooLarge:
+		return headers
+	}
+	return malformed
+}
+
+// fail answers an error with words for the visitor, and logs the cause of what is our own.
+func (s *Server) fail(c *fiber.Ctx, err error) {
+	c.Response().ResetBody()
+	if errors.Is(err, fault.Unauthenticated) {
+		err = s.askToLogIn(c)
+	} else {
+		err = s.explain(c, failure(err), err)
+	}
+	if err != nil {
+		s.Log.Error("error page failed", slog.String("id", requestID(c)), slog.Any("cause", err))
+		c.Status(fiber.StatusInternalServerError)
+	}
+}
+
+func (s *Server) explain(c *fiber.Ctx, f views.Failure, cause error) error {
+	f.RequestID = requestID(c)
+	if f.Status >= 500 {
+		s.Log.Error(f.Heading, slog.String("id", f.RequestID), slog.Any("cause", cause))
+	}
+	if f.Status == fiber.StatusServiceUnavailable {
+		c.Set(fiber.HeaderRetryAfter, retryAfter)
+	}
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	c.Vary(hxRequest, hxRequestType)
+	if wantsFragment(c) {
+		insteadOf(c, views.StatusID, "innerHTML")
+		return send(c, f.Status, views.FailureNote(f))
+	}
+	return send(c, f.Status, views.FailurePage(s.frame(c, f.Heading), f))
+}
+
+// askToLogIn leads to the login page; a request made in place gets the form above
+// what was being done, which stays untouched.
+func (s *Server) askToLogIn(c *fiber.Ctx) error {
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	if !isHTMX(c) {
+		return c.Redirect(views.LoginReturningTo(comeBackTo(c)), fiber.StatusSeeOther)
+	}
+	c.Vary(hxRequest)
+	insteadOf(c, views.LoginAgainID, "outerHTML")
+	return send(c, fiber.StatusUnauthorized, views.LoginForm(views.Login{Again: true}))
+}
+
+// comeBackTo is the page to return to: the one asked for or, for a form that was
+// sent, the one it stood on.
+func comeBackTo(c *fiber.Ctx) string {
+	if c.Method() == fiber.MethodGet {
+		return localPath(c.OriginalURL())
+	}
+	from, err := url.Parse(c.Get(fiber.HeaderReferer))
+	if err != nil {
+		return ""
+	}
+	return localPath(from.RequestURI())
+}
+
+// failEarly answers what the server refused before any middleware ran.
+func (s *Server) failEarly(c *fiber.Ctx, err error) error {
+	begun := time.Now()
+	s.nameRequest(c)
+	s.setGuardHeaders(c)
+	s.fail(c, err)
+	s.logRequest(c, begun)
+	return nil
+}

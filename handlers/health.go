@@ -1,0 +1,27 @@
+package handlers
+
+import "github.com/gofiber/fiber/v2"
+
+// alive answers while the process lives.
+func (s *Server) alive(c *fiber.Ctx) error { return plain(c, fiber.StatusOK, "alive\n") }
+
+// ready answers 200 when pages can be served: not while draining, nor while the
+// database is away or its schema is not this program's.
+func (s *Server) ready(c *fiber.Ctx) error {
+	if s.draining.Load() {
+		return plain(c, fiber.StatusServiceUnavailable, "draining\n")
+	}
+	if err := s.Ready(c.UserContext()); err != nil {
+		s.Log.Warn("not ready", "id", requestID(c), "cause", err)
+		return plain(c, fiber.StatusServiceUnavailable, "the database is not ready\n")
+	}
+	return plain(c, fiber.StatusOK, "ready\n")
+}
+
+func plain(c *fiber.Ctx, status int, words string) error {
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	if status == fiber.StatusServiceUnavailable {
+		c.Set(fiber.HeaderRetryAfter, retryAfter)
+	}
+	return c.Status(status).SendString(words)
+}

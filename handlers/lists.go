@@ -1,0 +1,47 @@
+package handlers
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"miniblog/internal/blog"
+	"miniblog/views"
+)
+
+// home shows everybody's newest posts.
+func (s *Server) home(c *fiber.Ctx) error {
+	place, err := before(c)
+	if err != nil {
+		return err
+	}
+	page, err := s.Blog.Newest(c.UserContext(), place)
+	if err != nil {
+		return err
+	}
+	list := listOf(c, views.HomeURL, page, views.Listed)
+	return s.answer(c, fiber.StatusOK, views.HomePage(s.frame(c, ""), list), views.MorePosts(place, list))
+}
+
+// author shows one author's posts.
+func (s *Server) author(c *fiber.Ctx) error {
+	place, err := before(c)
+	if err != nil {
+		return err
+	}
+	author, page, err := s.Blog.NewestBy(c.UserContext(), c.Params("username"), place)
+	if err != nil {
+		return err
+	}
+	list := listOf(c, views.AuthorURL(author.Username), page, views.Listed)
+	return s.answer(c, fiber.StatusOK,
+		views.AuthorPage(s.frame(c, author.Username), author, list), views.MorePosts(place, list))
+}
+
+// listOf is a page of posts as the viewer sees it.
+func listOf(c *fiber.Ctx, url string, page blog.Page, shape views.Shape) views.List {
+	user, _ := viewer(c)
+	list := views.List{URL: url, Next: page.Next, Focus: wantsFragment(c)}
+	for _, post := range page.Posts {
+		list.Posts = append(list.Posts, views.Post{Post: post, Shape: shape, Mine: post.Author.ID == user.ID})
+	}
+	return list
+}

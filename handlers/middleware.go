@@ -1,0 +1,168 @@
+package handlers
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"miniblog/internal/account"
+	"miniblog/internal/fault"
+)
+
+// Keys of what the middleware leaves for handlers.
+type localKey int
+
+const (
+	requestIDKey localKey = iota
+	viewerKey
+)
+
+// errForeign refuses a changing request that another site may have sent.
+var errForeign = errors.New("request from another site")
+
+// watch names the request, answers its failure or panic, and logs it once.
+func (s *Server) watch(c *fiber.Ctx) error {
+	begun := time.Now()
+	s.nameRequest(c)
+	if err := s.nextOrPanic(c); err != nil {
+		s.fail(c, err)
+	}
+	s.logRequest(c, begun)
+	return nil
+}
+
+func (s *Server) nameRequest(c *fiber.Ctx) {
+	id := rand.Text()[:16]
+	c.Locals(requestIDKey, id)
+	c.Set(fiber.HeaderXRequestID, id)
+}
+
+func requestID(c *fiber.Ctx) string {
+	id, _ := c.Locals(requestIDKey).(string)
+	return id
+}
+
+// nextOrPanic turns a panic into an error, so that one request's mistake ends no other's.
+func (s *Server) nextOrPanic(c *fiber.Ctx) (err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = fmt.Errorf("panic: %v\n%s", cause, debug.Stack())
+		}
+	}()
+	return c.Next()
+}
+
+// logRequest names the route and not the path, whose parts can be secrets.
+func (s *Server) logRequest(c *fiber.Ctx, begun time.Time) {
+	s.Log.LogAttrs(context.Background(), slog.LevelInfo, "request",
+		slog.String("id", requestID(c)),
+		slog.String("method", c.Method()),
+		slog.String("route", c.Route().Path),
+		slog.Int("status", c.Response().StatusCode()),
+		slog.Duration("took", time.Since(begun)),
+	)
+}
+
+// bound gives the request a deadline that every query obeys. The context is not
+// Fiber's own, which ends when shutdown starts and not when the request is done.
+func (s *Server) bound(c *fiber.Ctx) error {
+	ctx, cancel := context.WithTimeout(context.Background(), queryDeadline)
+	defer cancel()
+	c.SetUserContext(ctx)
+	return c.Next()
+}
+
+// contentPolicy: everything comes from this blog's own files; nothing inline runs.
+const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; " +
+	"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+// guard sets the headers that keep a browser from being used against its owner,
+// and refuses bodies in an encoding: they could unfold past the limit.
+func (s *Server) guard(c *fiber.Ctx) error {
+	s.setGuardHeaders(c)
+	if c.Get(fiber.HeaderContentEncoding) != "" {
+		return fault.Unsupported
+	}
+	return c.Next()
+}
+
+func (s *Server) setGuardHeaders(c *fiber.Ctx) {
+	c.Set(fiber.HeaderContentSecurityPolicy, contentPolicy)
+	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
+	c.Set(fiber.HeaderReferrerPolicy, "same-origin")
+	c.Set("Cross-Origin-Opener-Policy", "same-origin")
+	c.Set("Cross-Origin-Resource-Policy", "same-origin")
+	c.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+	if s.secure() {
+		c.Set(fiber.HeaderStrictTransportSecurity, "max-age=63072000; includeSubDomains")
+	}
+}
+
+// refuseForeign lets changing requests through only from this blog's own pages.
+// Sec-Fetch-Site is the browser's own word and cannot be set by a page; older
+// browsers send Origin or Referer. A client that sends none of them is no
+// browser in use: it may, unless it carries a session that could be abused.
+func (s *Server) refuseForeign(c *fiber.Ctx) error {
+	switch c.Method() {
+	case fiber.MethodGet, fiber.MethodHead, fiber.MethodOptions:
+		return c.Next()
+	}
+	if !s.fromHere(c) {
+		return errForeign
+	}
+	return c.Next()
+}
+
+func (s *Server) fromHere(c *fiber.Ctx) bool {
+	site, origin, referer := c.Get("Sec-Fetch-Site"), c.Get(fiber.HeaderOrigin), c.Get(fiber.HeaderReferer)
+	switch {
+	case site != "":
+		return site == "same-origin" || site == "none"
+	case origin != "":
+		return s.origins[strings.ToLower(origin)]
+	case referer != "":
+		from, err := url.Parse(referer)
+		return err == nil && s.origins[strings.ToLower(originOf(from))]
+	}
+	return s.sessionToken(c) == ""
+}
+
+// recognize finds out who is asking. Nobody is an answer; a database that is away is not.
+func (s *Server) recognize(c *fiber.Ctx) error {
+	token := s.sessionToken(c)
+	if token == "" {
+		return c.Next()
+	}
+	user, err := s.Accounts.Session(c.UserContext(), token)
+	switch {
+	case errors.Is(err, fault.Unauthenticated):
+		s.forgetSession(c)
+	case err != nil:
+		return err
+	default:
+		c.Locals(viewerKey, user)
+	}
+	return c.Next()
+}
+
+// viewer is who is logged in; ok is false for nobody.
+func viewer(c *fiber.Ctx) (user account.User, ok bool) {
+	user, ok = c.Locals(viewerKey).(account.User)
+	return user, ok
+}
+
+// authorsOnly asks for an account.
+func (s *Server) authorsOnly(c *fiber.Ctx) error {
+	if _, ok := viewer(c); !ok {
+		return fault.Unauthenticated
+	}
+	return c.Next()
+}

@@ -1,0 +1,105 @@
+package handlers
+
+import (
+	"bytes"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/google/uuid"
+
+	"miniblog/internal/blog"
+	"miniblog/internal/fault"
+	"miniblog/views"
+)
+
+// form is what was sent in a request's body. The query string never adds to it,
+// as it does to Fiber's FormValue.
+type form struct{ value func(name string) string }
+
+// readForm reads a form in either of the two encodings that browsers send.
+func readForm(c *fiber.Ctx) (form, error) {
+	kind, _, _ := bytes.Cut(c.Request().Header.ContentType(), []byte(";"))
+	switch strings.ToLower(strings.TrimSpace(string(kind))) {
+	case fiber.MIMEApplicationForm, "":
+		args := c.Request().PostArgs()
+		return form{func(name string) string { return string(args.Peek(name)) }}, nil
+	case fiber.MIMEMultipartForm:
+		return readMultipart(c)
+	}
+	return form{}, fault.Unsupported
+}
+
+func readMultipart(c *fiber.Ctx) (form, error) {
+	parts, err := c.MultipartForm()
+	if err != nil {
+		return form{}, fault.Malformed
+	}
+	return form{func(name string) string {
+		if values := parts.Value[name]; len(values) > 0 {
+			return strings.Clone(values[0])
+		}
+		return ""
+	}}, nil
+}
+
+func (f form) text() blog.Draft {
+	return blog.Draft{Title: f.value("title"), Body: f.value("body")}
+}
+
+// shape is how the post is to be shown again; anything unknown is a page of its own.
+func (f form) shape() views.Shape { return shapeOf(f.value("shape")) }
+
+// version is the text a save began from; what is no number began from none.
+func (f form) version() int {
+	version, err := strconv.Atoi(f.value("version"))
+	if err != nil {
+		return 0
+	}
+	return version
+}
+
+// publish is what the pressed button asks for; a form sent without one publishes.
+func (f form) publish() bool { return f.value("status") != "draft" }
+
+func shapeOf(text string) views.Shape {
+	switch shape := views.Shape(text); shape {
+	case views.Full, views.Listed, views.Own:
+		return shape
+	}
+	return ""
+}
+
+// postID reads the id in the path; what is no id is a post that does not exist.
+func postID(c *fiber.Ctx) (uuid.UUID, error) { return parseID(c.Params("id")) }
+
+func parseID(text string) (uuid.UUID, error) {
+	id, err := uuid.Parse(text)
+	if err != nil {
+		return uuid.UUID{}, fault.NotFound
+	}
+	return id, nil
+}
+
+// before reads where a page of a list begins.
+func before(c *fiber.Ctx) (blog.Place, error) {
+	place, err := blog.ParsePlace(c.Query("before"))
+	if err != nil {
+		return blog.Place{}, fault.Malformed
+	}
+	return place, nil
+}
+
+// localPath returns the address to go on to when it is a page of this blog, else
+// "". A browser reads //host and /\host as another site.
+func localPath(next string) string {
+	parsed, err := url.Parse(next)
+	switch {
+	case err != nil, parsed.IsAbs(), parsed.Host != "", len(next) > 2000:
+		return ""
+	case !strings.HasPrefix(next, "/"), strings.HasPrefix(next, "//"), strings.ContainsAny(next, "\\\r\n\t"):
+		return ""
+	}
+	return next
+}

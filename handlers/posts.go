@@ -1,0 +1,99 @@
+package handlers
+
+import (
+	"context"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/google/uuid"
+
+	"miniblog/internal/blog"
+	"miniblog/views"
+)
+
+// showPost shows a published post at its permalink.
+func (s *Server) showPost(c *fiber.Ctx) error {
+	username := c.Params("username")
+	post, err := s.Blog.At(c.UserContext(), strings.ToLower(username), c.Params("slug"))
+	if err != nil {
+		return err
+	}
+	if username != post.Author.Username {
+		return c.Redirect(views.PermalinkURL(post), fiber.StatusMovedPermanently)
+	}
+	shown := asSeen(c, post, views.Full)
+	return s.answer(c, fiber.StatusOK, views.PostPage(s.frame(c, post.Title), shown), views.Article(shown))
+}
+
+// ownPost shows one of the viewer's posts again after its editor was left.
+func (s *Server) ownPost(c *fiber.Ctx) error {
+	id, err := postID(c)
+	if err != nil {
+		return err
+	}
+	post, err := s.Blog.Own(c.UserContext(), viewingAuthor(c), id)
+	if err != nil {
+		return err
+	}
+	shape := shapeOf(c.Query("shape"))
+	if !wantsFragment(c) || shape == "" {
+		return goOn(c, views.ReadURL(post))
+	}
+	return s.answerChanged(c, post, shape, "")
+}
+
+// deletePost puts a post into the bin and offers Undo.
+func (s *Server) deletePost(c *fiber.Ctx) error {
+	post, shape, err := s.changePost(c, s.Blog.Delete)
+	if err != nil {
+		return err
+	}
+	if !wantsFragment(c) {
+		return goOn(c, views.DeletedURL(post.ID))
+	}
+	return s.answerChanged(c, post, shape, views.DeletedWords(post))
+}
+
+// restorePost takes a post out of the bin.
+func (s *Server) restorePost(c *fiber.Ctx) error {
+	post, shape, err := s.changePost(c, s.Blog.Restore)
+	if err != nil {
+		return err
+	}
+	if !wantsFragment(c) {
+		return goOn(c, views.ReadURL(post))
+	}
+	return s.answerChanged(c, post, shape, "The post is back.")
+}
+
+// changePost does something to the viewer's post that needs no text.
+func (s *Server) changePost(
+	c *fiber.Ctx, change func(context.Context, blog.Author, uuid.UUID) (blog.Post, error),
+) (post blog.Post, shape views.Shape, err error) {
+	id, err := postID(c)
+	if err != nil {
+		return blog.Post{}, "", err
+	}
+	sent, err := readForm(c)
+	if err != nil {
+		return blog.Post{}, "", err
+	}
+	post, err = change(c.UserContext(), viewingAuthor(c), id)
+	return post, sent.shape(), err
+}
+
+// answerChanged shows a post where it stood, with what happened to it.
+func (s *Server) answerChanged(c *fiber.Ctx, post blog.Post, shape views.Shape, announce string) error {
+	if shape == "" {
+		shape = views.Own
+	}
+	shown := asSeen(c, post, shape)
+	shown.Focus, shown.Announce = true, announce
+	return s.answer(c, fiber.StatusOK, nil, views.PostOrNotice(shown))
+}
+
+// asSeen is a post as the viewer sees it.
+func asSeen(c *fiber.Ctx, post blog.Post, shape views.Shape) views.Post {
+	user, _ := viewer(c)
+	return views.Post{Post: post, Shape: shape, Mine: post.Author.ID == user.ID}
+}

@@ -1,0 +1,63 @@
+package handlers
+
+import (
+	"errors"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/google/uuid"
+
+	"miniblog/internal/blog"
+	"miniblog/views"
+)
+
+// idFor is the id that a new post's form was made with; a form without one, sent
+// by a script, gets one now.
+func idFor(sent form) (uuid.UUID, error) {
+	if sent.value("id") == "" {
+		return blog.NewID(), nil
+	}
+	return parseID(sent.value("id"))
+}
+
+// refuseRevision shows the editor of a post again with the text that was not kept.
+func (s *Server) refuseRevision(c *fiber.Ctx, id uuid.UUID, sent form, cause error) error {
+	post, err := s.Blog.Own(c.UserContext(), viewingAuthor(c), id)
+	if err != nil {
+		return cause
+	}
+	editor := editorOf(post, sent.shape())
+	editor.Text, editor.Version = sent.text(), sent.version()
+	return s.answerRefused(c, editor, cause)
+}
+
+// answerRefused shows the editor again with all that was typed, and why it was not kept.
+func (s *Server) answerRefused(c *fiber.Ctx, editor views.Editor, cause error) error {
+	editor.SavedAt = time.Time{}
+	var clash *blog.Conflict
+	switch problems, invalid := asInvalid(cause); {
+	case invalid:
+		editor.Problems = problems
+		return s.answerEditor(c, fiber.StatusUnprocessableEntity, editor)
+	case errors.As(cause, &clash):
+		return s.answerEditor(c, fiber.StatusConflict, afterClash(editor, clash.Current))
+	case errors.Is(cause, blog.ErrDeleted):
+		return s.answerEditor(c, fiber.StatusConflict, afterDeletion(editor))
+	}
+	return cause
+}
+
+// afterClash shows one's own text beside the saved one; saving again is then a
+// choice made with both in sight, so it begins from the saved version.
+func afterClash(editor views.Editor, saved blog.Post) views.Editor {
+	editor.New, editor.Root = false, views.PostID(saved.ID)
+	editor.Published, editor.Version, editor.Clash = saved.Published(), saved.Version, &saved
+	return editor
+}
+
+// afterDeletion offers to keep the text as a new post.
+func afterDeletion(editor views.Editor) views.Editor {
+	editor.New, editor.ID, editor.Published, editor.Binned = true, blog.NewID(), false, true
+	editor.Root, editor.Shape, editor.CancelURL = views.PostID(editor.ID), "", views.DashboardURL
+	return editor
+}

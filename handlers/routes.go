@@ -1,0 +1,42 @@
+package handlers
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"miniblog/assets"
+	"miniblog/views"
+)
+
+// routes is every address of the blog, grouped by who may call it.
+func (s *Server) routes() {
+	s.app.Use(s.watch, s.bound, s.guard, s.refuseForeign)
+
+	// Machines.
+	s.app.Get("/healthz", s.alive)
+	s.app.Get("/readyz", s.ready)
+	s.app.Get(assets.Root+":name", s.asset)
+
+	// Everybody.
+	everybody := s.app.Group("", s.recognize)
+	everybody.Get(views.HomeURL, s.home)
+	everybody.Get(views.SignupURL, s.showSignup)
+	everybody.Post(views.SignupURL, s.signUp)
+	everybody.Get(views.UsernameCheckURL, s.checkUsername)
+	everybody.Get(views.LoginURL, s.showLogin)
+	everybody.Post(views.LoginURL, s.logIn)
+	everybody.Get(views.LogoutURL, s.showLogout)
+	everybody.Post(views.LogoutURL, s.logOut)
+	everybody.Get("/@:username", s.author)
+	everybody.Get("/@:username/:slug", s.showPost)
+
+	// Authors.
+	authors := func(handler fiber.Handler) []fiber.Handler { return []fiber.Handler{s.authorsOnly, handler} }
+	everybody.Get(views.DashboardURL, authors(s.dashboard)...)
+	everybody.Get(views.NewPostURL, authors(s.newPost)...)
+	everybody.Post(views.PostsURL, authors(s.writePost)...)
+	everybody.Get("/posts/:id", authors(s.ownPost)...)
+	everybody.Post("/posts/:id", authors(s.revisePost)...)
+	everybody.Get("/posts/:id/edit", authors(s.editPost)...)
+	everybody.Post("/posts/:id/deletion", authors(s.deletePost)...)
+	everybody.Post("/posts/:id/restoration", authors(s.restorePost)...)
+}

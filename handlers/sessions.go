@@ -1,0 +1,110 @@
+package handlers
+
+import (
+	"errors"
+
+	"github.com/gofiber/fiber/v2"
+
+	"miniblog/internal/account"
+	"miniblog/internal/fault"
+	"miniblog/views"
+)
+
+// showLogin shows the form for logging in.
+func (s *Server) showLogin(c *fiber.Ctx) error {
+	next := localPath(c.Query("next"))
+	if _, ok := viewer(c); ok {
+		return goOn(c, orDashboard(next))
+	}
+	return s.answerLogin(c, fiber.StatusOK, views.Login{Next: next})
+}
+
+// logIn begins a session.
+func (s *Server) logIn(c *fiber.Ctx) error {
+	sent, err := readForm(c)
+	if err != nil {
+		return err
+	}
+	shown := views.Login{
+		Username: sent.value("username"), Next: localPath(sent.value("next")), Again: sent.value("again") == "yes" && isHTMX(c),
+	}
+	user, err := s.Accounts.LogIn(c.UserContext(), shown.Username, sent.value("password"))
+	if errors.As(err, &shown.Problems) {
+		return s.answerLogin(c, fiber.StatusUnprocessableEntity, shown)
+	}
+	if err != nil {
+		return err
+	}
+	if err := s.beginSession(c, user); err != nil {
+		return err
+	}
+	if shown.Again {
+		return s.answer(c, fiber.StatusOK, nil, views.LoggedInAgain())
+	}
+	return goOn(c, orDashboard(shown.Next))
+}
+
+func (s *Server) answerLogin(c *fiber.Ctx, status int, shown views.Login) error {
+	shown.CanJoin = s.Accounts.CanJoin()
+	return s.answer(c, status, views.LoginPage(s.frame(c, "Log in"), shown), views.LoginForm(shown))
+}
+
+// showLogout shows the button that ends the session: a link must not do it.
+func (s *Server) showLogout(c *fiber.Ctx) error {
+	page := views.LogoutPage(s.frame(c, "Log out"))
+	return s.answer(c, fiber.StatusOK, page, page)
+}
+
+// logOut ends the session.
+func (s *Server) logOut(c *fiber.Ctx) error {
+	if err := s.Accounts.EndSession(c.UserContext(), s.sessionToken(c)); err != nil {
+		return err
+	}
+	s.forgetSession(c)
+	return goOn(c, views.LoginURL)
+}
+
+func orDashboard(next string) string {
+	if next == "" {
+		return views.DashboardURL
+	}
+	return next
+}
+
+// beginSession starts a session under a new token, so that one planted before
+// login is worth nothing after it.
+func (s *Server) beginSession(c *fiber.Ctx, user account.User) error {
+	token, err := s.Accounts.StartSession(c.UserContext(), user, s.sessionToken(c))
+	if err != nil {
+		return err
+	}
+	s.setCookie(c, string(token), int(account.SessionMax.Seconds()))
+	return nil
+}
+
+func (s *Server) forgetSession(c *fiber.Ctx) { s.setCookie(c, "", -1) }
+
+func (s *Server) sessionToken(c *fiber.Ctx) account.Token {
+	return account.Token(c.Cookies(s.cookieName()))
+}
+
+// cookieName: browsers take a __Host- cookie only over HTTPS, for this host alone.
+func (s *Server) cookieName() string {
+	if s.secure() {
+		return "__Host-session"
+	}
+	return "session"
+}
+
+func (s *Server) setCookie(c *fiber.Ctx, value string, seconds int) {
+	c.Cookie(&fiber.Cookie{
+		Name: s.cookieName(), Value: value, Path: "/", MaxAge: seconds,
+		HTTPOnly: true, Secure: s.secure(), SameSite: fiber.CookieSameSiteLaxMode,
+	})
+}
+
+// asInvalid is errors.As for a form's problems.
+func asInvalid(err error) (problems fault.Invalid, ok bool) {
+	ok = errors.As(err, &problems)
+	return problems, ok
+}

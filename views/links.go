@@ -1,0 +1,99 @@
+// Package views turns what the handlers know into HTML. A view shows; it loads
+// nothing and decides nothing. Addresses and element ids are made here and
+// nowhere else.
+package views
+
+//go:generate go tool -modfile=../tools/go.mod templ generate -path .. -lazy
+
+import (
+	"net/url"
+
+	"github.com/google/uuid"
+
+	"miniblog/internal/blog"
+)
+
+// Addresses of pages and of what can be done on them.
+const (
+	HomeURL      = "/"
+	SignupURL    = "/signup"
+	LoginURL     = "/login"
+	LogoutURL    = "/logout"
+	DashboardURL = "/dashboard"
+	NewPostURL   = "/new"
+	PostsURL     = "/posts"
+	// UsernameCheckURL answers for one username whether it can be had.
+	UsernameCheckURL = "/signup/username"
+)
+
+// LoginReturningTo is the login page that goes on to next afterwards.
+func LoginReturningTo(next string) string {
+	if next == "" || next == DashboardURL {
+		return LoginURL
+	}
+	return LoginURL + "?next=" + url.QueryEscape(next)
+}
+
+// SignupReturningTo is the page for joining that goes on to next afterwards.
+func SignupReturningTo(next string) string {
+	if next == "" {
+		return SignupURL
+	}
+	return SignupURL + "?next=" + url.QueryEscape(next)
+}
+
+// AuthorURL is the page of an author's posts.
+func AuthorURL(username string) string { return "/@" + username }
+
+// PermalinkURL is where a published post is read.
+func PermalinkURL(post blog.Post) string {
+	return AuthorURL(post.Author.Username) + "/" + url.PathEscape(post.Slug)
+}
+
+// PostURL is a post by its id: what its author posts revisions to.
+func PostURL(id uuid.UUID) string { return PostsURL + "/" + id.String() }
+
+// EditURL is the editor of a post.
+func EditURL(id uuid.UUID) string { return PostURL(id) + "/edit" }
+
+// DeletionURL is what a post is deleted at.
+func DeletionURL(id uuid.UUID) string { return PostURL(id) + "/deletion" }
+
+// RestorationURL is what a deletion is undone at.
+func RestorationURL(id uuid.UUID) string { return PostURL(id) + "/restoration" }
+
+// DeletedURL is the dashboard, saying that a post was deleted and offering Undo.
+func DeletedURL(id uuid.UUID) string { return DashboardURL + "?deleted=" + id.String() }
+
+// ReadURL is where an author finds a post of theirs: its permalink or, for a
+// draft, the dashboard.
+func ReadURL(post blog.Post) string {
+	if post.Published() {
+		return PermalinkURL(post)
+	}
+	return DashboardURL
+}
+
+// BeforeURL is the page of a list that begins after a place.
+func BeforeURL(list string, place blog.Place) string { return list + "?before=" + place.String() }
+
+// in names the shape in which a post's fragment is to be shown.
+func in(url string, shape Shape) string { return url + "?shape=" + string(shape) }
+
+// Ids of elements that fragments replace. LoginAgainID and StatusID stand once on every page.
+const (
+	StatusID     = "status"
+	LoginAgainID = "login-again"
+	ComposeID    = "compose"
+	OwnPostsID   = "own-posts"
+	loginID      = "login"
+	signupID     = "signup"
+	olderID      = "older"
+)
+
+// PostID is the id of a post's article, of its editor and of the notice that it was deleted.
+func PostID(id uuid.UUID) string { return "post-" + id.String() }
+
+func headingID(id uuid.UUID) string { return "title-of-" + id.String() }
+
+func selector(id string) string { return "#" + id }
