@@ -1,0 +1,61 @@
+package main
+
+import (
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/pprof"
+	"runtime"
+	"time"
+
+	"miniblog/db"
+	"miniblog/internal/config"
+)
+
+// startAdmin opens the second, private listener with /metrics and profiles, where
+// one is set. The public listener never has them.
+func startAdmin(addr config.Addr, store *db.Store, log *slog.Logger) (stop func(), err error) {
+	if addr == (config.Addr{}) {
+		return func() {}, nil
+	}
+	listener, err := net.Listen(addr.Network, addr.Address)
+	if err != nil {
+		return nil, fmt.Errorf("cannot listen on %s: %w; choose another address with --admin-addr", addr, err)
+	}
+	server := &http.Server{Handler: adminPages(store), ReadHeaderTimeout: 10 * time.Second}
+	go server.Serve(listener)
+	log.Info("admin listening", "admin_addr", listener.Addr().String())
+	return func() { server.Close() }, nil
+}
+
+func adminPages(store *db.Store) http.Handler {
+	pages := http.NewServeMux()
+	pages.HandleFunc("GET /metrics", func(w http.ResponseWriter, _ *http.Request) { writeMetrics(w, store) })
+	pages.HandleFunc("GET /debug/pprof/", pprof.Index)
+	pages.HandleFunc("GET /debug/pprof/cmdline", pprof.Cmdline)
+	pages.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
+	pages.HandleFunc("GET /debug/pprof/symbol", pprof.Symbol)
+	pages.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
+	return pages
+}
+
+// writeMetrics writes gauges in Prometheus's text format, version 0.0.4.
+func writeMetrics(w http.ResponseWriter, store *db.Store) {
+	var memory runtime.MemStats
+	runtime.ReadMemStats(&memory)
+	pool := store.Pool.Stat()
+	w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+	for _, gauge := range []struct {
+		name, help string
+		value      uint64
+	}{
+		{"miniblog_goroutines", "Goroutines alive.", uint64(runtime.NumGoroutine())},
+		{"miniblog_heap_bytes", "Bytes of heap in use.", memory.HeapInuse},
+		{"miniblog_memory_bytes", "Bytes obtained from the system.", memory.Sys},
+		{"miniblog_database_connections", "Connections to PostgreSQL.", uint64(pool.TotalConns())},
+		{"miniblog_database_connections_in_use", "Connections that run a query now.", uint64(pool.AcquiredConns())},
+	} {
+		fmt.Fprintf(w, "# HELP %[1]s %[2]s\n# TYPE %[1]s gauge\n%[1]s %[3]d\n", gauge.name, gauge.help, gauge.value)
+	}
+}

@@ -1,0 +1,75 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"miniblog/internal/config"
+)
+
+// readyTimeout bounds how long the running blog may take to say that it is ready.
+const readyTimeout = 5 * time.Second
+
+type doctorCommand struct {
+	config.Settings
+	Ready bool `help:"Only ask the blog that runs with these settings whether it is ready, as a health check."`
+}
+
+func (*doctorCommand) example() string { return "miniblog doctor\nminiblog doctor --ready" }
+
+// Run checks everything a start depends on and says what it found.
+func (d *doctorCommand) Run() error {
+	settings, err := d.Read()
+	if err != nil {
+		return err
+	}
+	if d.Ready {
+		return askReady(settings.Addr)
+	}
+	return examine(context.Background(), settings)
+}
+
+func examine(ctx context.Context, settings *config.Config) (err error) {
+	fmt.Println("settings   fine")
+	opened, err := openForCommand(ctx, settings, logger(settings, slog.LevelWarn))
+	if err != nil {
+		return fmt.Errorf("database: %w", err)
+	}
+	defer func() { err = errors.Join(err, opened.close()) }()
+	var server string
+	if err := opened.Pool.QueryRow(ctx, "SHOW server_version").Scan(&server); err != nil {
+		return fmt.Errorf("database: %w", err)
+	}
+	fmt.Println("database   PostgreSQL", server)
+	if err := opened.Store.Ready(ctx); err != nil {
+		return fmt.Errorf("schema: %w", err)
+	}
+	fmt.Println("schema     up to date")
+	return nil
+}
+
+// askReady asks /readyz of the blog at the address, wherever it listens.
+func askReady(addr config.Addr) error {
+	client := &http.Client{Timeout: readyTimeout, Transport: &http.Transport{
+		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+			return new(net.Dialer).DialContext(ctx, addr.Network, addr.Address)
+		},
+	}}
+	answer, err := client.Get("http://localhost/readyz")
+	if err != nil {
+		return fmt.Errorf("the blog at %s does not answer: %w", addr, err)
+	}
+	defer answer.Body.Close()
+	words, err := io.ReadAll(io.LimitReader(answer.Body, 1024))
+	if answer.StatusCode != http.StatusOK {
+		return errors.Join(fmt.Errorf("the blog at %s is not ready: %s", addr, words), err)
+	}
+	fmt.Print(string(words))
+	return err
+}

@@ -1,0 +1,63 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"os"
+	"syscall"
+
+	"miniblog/internal/config"
+)
+
+// socketMode lets a reverse proxy in the blog's own group reach a Unix socket.
+const socketMode = 0o660
+
+// listen opens the public listener. A Unix socket that a killed blog left behind is
+// replaced, one that another program answers on is not.
+func listen(addr config.Addr) (net.Listener, error) {
+	listener, err := net.Listen(addr.Network, addr.Address)
+	if addr.Network == "unix" && errors.Is(err, syscall.EADDRINUSE) && abandoned(addr.Address) {
+		if err := os.Remove(addr.Address); err != nil {
+			return nil, fmt.Errorf("remove the old socket: %w", err)
+		}
+		listener, err = net.Listen(addr.Network, addr.Address)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("cannot listen on %s: %w; choose another address with --addr", addr, err)
+	}
+	if addr.Network == "unix" {
+		if err := os.Chmod(addr.Address, socketMode); err != nil {
+			return nil, errors.Join(err, listener.Close())
+		}
+	}
+	return listener, nil
+}
+
+func abandoned(path string) bool {
+	info, err := os.Lstat(path)
+	if err != nil || info.Mode().Type() != fs.ModeSocket {
+		return false
+	}
+	connection, err := net.Dial("unix", path)
+	if err != nil {
+		return errors.Is(err, syscall.ECONNREFUSED)
+	}
+	connection.Close()
+	return false
+}
+
+// localOrigins are the ways to name this machine, for a blog that was given no
+// public address: its pages are asked for under any of them.
+func localOrigins(settings *config.Config, listener net.Listener) []string {
+	address, ok := listener.Addr().(*net.TCPAddr)
+	if !ok || settings.URL != nil {
+		return nil
+	}
+	var origins []string
+	for _, host := range []string{"localhost", "127.0.0.1", "[::1]"} {
+		origins = append(origins, fmt.Sprintf("http://%s:%d", host, address.Port))
+	}
+	return origins
+}

@@ -1,0 +1,165 @@
+// Package dbtest gives tests a real PostgreSQL.
+package dbtest
+
+import (
+	"bufio"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"miniblog/internal/localpg"
+)
+
+// urlVariable names a PostgreSQL to use instead of a private one. Its user must be a superuser.
+const urlVariable = "MINIBLOG_TEST_DATABASE_URL"
+
+// startLimit bounds the wait for the server; creating it takes about a second.
+const startLimit = 60 * time.Second
+
+// Server returns the connection strings of a PostgreSQL that all tests of this checkout share, whatever package and
+// process they run in, by database name. The first test starts it, and it ends some seconds after the last process
+// that used it, leaving nothing behind. Databases that tests make in it are theirs to name and to drop.
+//
+// Tests fail when there is no PostgreSQL, with words that say how to get one. MINIBLOG_TEST_DATABASE_URL names
+// another server to use.
+func Server(t testing.TB) (dsn func(database string) string) {
+	t.Helper()
+	dsn, err := shared()
+	if err != nil {
+		t.Fatalf("the tests need PostgreSQL: %v", err)
+	}
+	return dsn
+}
+
+var shared = sync.OnceValues(func() (func(string) string, error) {
+	if base := os.Getenv(urlVariable); base != "" {
+		return func(database string) string { return withDatabase(base, database) }, nil
+	}
+	dir, err := sharedDir()
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), startLimit)
+	defer cancel()
+	return join(ctx, dir)
+})
+
+// withDatabase replaces the database in a connection string of either form.
+func withDatabase(dsn, database string) string {
+	if u, err := url.Parse(dsn); err == nil && u.Scheme != "" {
+		u.Path = "/" + database
+		return u.String()
+	}
+	return dsn + " dbname='" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(database) + "'"
+}
+
+// sharedDir is the same for all test processes of one user in one checkout, and closed to other users of the machine.
+func sharedDir() (string, error) {
+	root, err := moduleRoot()
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256([]byte(root))
+	dir := filepath.Join(os.TempDir(), fmt.Sprintf("miniblog-test-%d-%x", os.Geteuid(), sum[:4]))
+	// Passable, since under root PostgreSQL runs as another user.
+	if err := os.Mkdir(dir, 0o711); err != nil && !errors.Is(err, fs.ErrExist) {
+		return "", err
+	}
+	info, err := os.Lstat(dir)
+	if err != nil {
+		return "", err
+	}
+	if !info.IsDir() || int(info.Sys().(*syscall.Stat_t).Uid) != os.Geteuid() {
+		return "", fmt.Errorf("%s belongs to somebody else; remove it or set TMPDIR", dir)
+	}
+	return dir, nil
+}
+
+func moduleRoot() (string, error) {
+	dir, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	for ; ; dir = filepath.Dir(dir) {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			return dir, nil
+		}
+		if dir == filepath.Dir(dir) {
+			return "", errors.New("no go.mod above the tests' directory")
+		}
+	}
+}
+
+// join enters this process among the server's users until it ends, and starts the server if none runs.
+func join(ctx context.Context, dir string) (func(string) string, error) {
+	if err := enter(dir); err != nil {
+		return nil, fmt.Errorf("join the test server: %w", err)
+	}
+	for {
+		dsn, err := localpg.Join(ctx, dataDir(dir))
+		if !errors.Is(err, localpg.ErrNotRunning) {
+			return dsn, err
+		}
+		if err := startKeeper(dir); err != nil {
+			return nil, err
+		}
+	}
+}
+
+func dataDir(dir string) string { return filepath.Join(dir, "data") }
+
+// users is never closed: the kernel takes the lock back when the process ends, however it ends.
+var users *os.File
+
+// enter takes a shared lock, for life, on the list of users. It waits while a keeper, which holds the lock alone then,
+// stops the server.
+func enter(dir string) (err error) {
+	if users, err = openUsers(dir); err != nil {
+		return err
+	}
+	return syscall.Flock(int(users.Fd()), syscall.LOCK_SH)
+}
+
+func openUsers(dir string) (*os.File, error) {
+	return os.OpenFile(filepath.Join(dir, "users"), os.O_RDWR|os.O_CREATE, 0o600)
+}
+
+// startKeeper starts this very program again as the server's keeper, and waits until the server runs. It is no child of
+// the tests: they may end, or be killed, in any order.
+func startKeeper(dir string) error {
+	program, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	cmd := exec.Command(program)
+	cmd.Env = append(os.Environ(), keeperVariable+"="+dir)
+	cmd.Dir = "/"
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+	report, err := cmd.StdoutPipe()
+	if err != nil {
+		return err
+	}
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	go cmd.Wait()
+	line, err := bufio.NewReader(report).ReadString('\n')
+	if err != nil {
+		return fmt.Errorf("the test server's keeper ended without a word: %w", err)
+	}
+	if line = strings.TrimSpace(line); line != keeperReady {
+		return errors.New(line)
+	}
+	return nil
+}
