@@ -11,11 +11,11 @@ var (
 	appCssBrotli []byte
 	//go:embed dist/app.2ee03b8b.css.gz
 	appCssGzip []byte
-	//go:embed dist/app.ea9b16f9.js
+	//go:embed dist/app.06b135ff.js
 	appJs []byte
-	//go:embed dist/app.ea9b16f9.js.br
+	//go:embed dist/app.06b135ff.js.br
 	appJsBrotli []byte
-	//go:embed dist/app.ea9b16f9.js.gz
+	//go:embed dist/app.06b135ff.js.gz
 	appJsGzip []byte
 	//go:embed dist/favicon.b1072257.svg
 	faviconSvg []byte
@@ -48,8 +48,8 @@ var manifest = [...]entry{
 		Path: "app.2ee03b8b.css", ContentType: "text/css; charset=utf-8",
 		Identity: appCss, Brotli: appCssBrotli, Gzip: appCssGzip,
 	}},
-	{name: "app.js", url: Root + "app.ea9b16f9.js", File: File{
-		Path: "app.ea9b16f9.js", ContentType: "text/javascript; charset=utf-8",
+	{name: "app.js", url: Root + "app.06b135ff.js", File: File{
+		Path: "app.06b135ff.js", ContentType: "text/javascript; charset=utf-8",
 		Identity: appJs, Brotli: appJsBrotli, Gzip: appJsGzip,
 	}},
 	{name: "favicon.svg", url: Root + "favicon.b1072257.svg", File: File{

@@ -1,11 +1,48 @@
-// Says what a change in place did to those who do not see it: the server writes
-// the words into data-announce, and here they go to the page's status region.
+// What htmx leaves to the page: saying what happened, and the editor's small comforts.
+// Everything works without this file; it only tells more.
 const status = document.getElementById("status");
 
+const say = (words, wrong) => {
+	const said = document.createElement("span");
+	if (wrong) said.className = "wrong";
+	said.textContent = words;
+	status.replaceChildren(said);
+};
+
+const unreachable = () => say("The blog could not be reached. What you typed is still here: try again in a moment.", true);
+
+// The server writes what a change did into data-announce. It is said once: the
+// next swap must not say it again.
 document.addEventListener("htmx:after:settle", () => {
 	const changed = [...document.querySelectorAll("[data-announce]")];
 	if (changed.length === 0) return;
-	status.textContent = changed.map((element) => element.dataset.announce).join(" ");
-	// Said once: the next swap must not say it again.
+	say(changed.map((element) => element.dataset.announce).join(" "));
 	for (const element of changed) element.removeAttribute("data-announce");
+});
+
+document.addEventListener("htmx:before:request", () => status.replaceChildren());
+
+// No answer, or one that is not ours (a proxy's error page), changes nothing on the page.
+document.addEventListener("htmx:error", unreachable);
+document.addEventListener("htmx:after:request", (event) => {
+	if (event.detail.ctx.response.headers.has("X-Request-Id")) return;
+	event.preventDefault();
+	unreachable();
+});
+
+// The state line tells the truth from the first key on.
+document.addEventListener("input", (event) => {
+	const state = event.target.closest("[data-editor]")?.querySelector("[data-state]");
+	if (!state) return;
+	state.textContent = "Not saved yet";
+	state.classList.remove("kept");
+});
+
+// Enter in the title goes on to the text; it would otherwise publish by accident.
+document.addEventListener("keydown", (event) => {
+	if (event.key !== "Enter" || event.isComposing || event.target.name !== "title") return;
+	const body = event.target.form?.elements.namedItem("body");
+	if (!body) return;
+	event.preventDefault();
+	body.focus();
 });

@@ -28,7 +28,7 @@ var throwaway = map[string]string{
 	"wal_level":          "minimal",
 	"max_wal_senders":    "0",
 	"checkpoint_timeout": "1h",
-	"max_wal_size":       "1GB",
+	"max_wal_size":       "256MB",
 	"max_connections":    "300",
 	"shared_buffers":     "128MB",
 	"autovacuum":         "off", // its workers would hold a template while it is cloned

@@ -66,12 +66,12 @@ func withDatabase(dsn, database string) string {
 
 // sharedDir is the same for all test processes of one user in one checkout, and closed to other users of the machine.
 func sharedDir() (string, error) {
-	root, err := moduleRoot()
+	root, err := checkout()
 	if err != nil {
 		return "", err
 	}
 	sum := sha256.Sum256([]byte(root))
-	dir := filepath.Join(os.TempDir(), fmt.Sprintf("miniblog-test-%d-%x", os.Geteuid(), sum[:4]))
+	dir := filepath.Join(fastDir(), fmt.Sprintf("miniblog-test-%d-%x", os.Geteuid(), sum[:4]))
 	// Passable, since under root PostgreSQL runs as another user.
 	if err := os.Mkdir(dir, 0o711); err != nil && !errors.Is(err, fs.ErrExist) {
 		return "", err
@@ -86,7 +86,28 @@ func sharedDir() (string, error) {
 	return dir, nil
 }
 
-func moduleRoot() (string, error) {
+// fastDir is in memory where the machine has plenty: a test's database is some 300 files, which are made there in a
+// quarter of the time.
+func fastDir() string {
+	const plenty = 2 << 30
+	var memory syscall.Statfs_t
+	if err := syscall.Statfs("/dev/shm", &memory); err == nil && memory.Bavail*uint64(memory.Bsize) >= plenty {
+		return "/dev/shm"
+	}
+	return os.TempDir()
+}
+
+// moduleRoot returns the directory of the checkout that is being tested.
+func moduleRoot(t testing.TB) string {
+	t.Helper()
+	root, err := checkout()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return root
+}
+
+func checkout() (string, error) {
 	dir, err := os.Getwd()
 	if err != nil {
 		return "", err
