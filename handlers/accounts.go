@@ -58,7 +58,7 @@ func (s *Server) answerSignup(c *fiber.Ctx, status int, shown views.Signup) erro
 // refuseSignup says why nobody can join here by themselves.
 func (s *Server) refuseSignup(c *fiber.Ctx) error {
 	if isHTMX(c) {
-		return fault.Forbidden
+		return fault.ErrForbidden
 	}
 	words := "This blog takes no new accounts. Ask its owner."
 	if s.Accounts.Rules().Signup == account.SignupInvite {
@@ -71,7 +71,7 @@ func (s *Server) refuseSignup(c *fiber.Ctx) error {
 // question was answered, so the status is 200 whatever the answer.
 func (s *Server) checkUsername(c *fiber.Ctx) error {
 	if !s.Accounts.CanJoin() {
-		return fault.NotFound
+		return fault.ErrNotFound
 	}
 	username := c.Query("username")
 	words, err := s.Accounts.UsernameProblem(c.UserContext(), username)

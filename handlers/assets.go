@@ -11,7 +11,7 @@ import (
 func (s *Server) asset(c *fiber.Ctx) error {
 	file, ok := assets.Find(c.Params("name"))
 	if !ok {
-		return fault.NotFound
+		return fault.ErrNotFound
 	}
 	body, encoding := file.Encoded(c.Get(fiber.HeaderAcceptEncoding))
 	if encoding != "" {

@@ -36,7 +36,7 @@ func (s *Server) justDeleted(c *fiber.Ctx) (*views.Post, error) {
 	}
 	post, err := s.Blog.Own(c.UserContext(), viewingAuthor(c), id)
 	switch {
-	case errors.Is(err, fault.NotFound):
+	case errors.Is(err, fault.ErrNotFound):
 		return nil, nil
 	case err != nil:
 		return nil, err

@@ -59,7 +59,7 @@ func (s *Server) editPost(c *fiber.Ctx) error {
 		return err
 	}
 	if !post.DeletedAt.IsZero() {
-		return fault.NotFound
+		return fault.ErrNotFound
 	}
 	return s.answerEditor(c, fiber.StatusOK, editorOf(post, shapeOf(c.Query("shape"))))
 }

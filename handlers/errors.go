@@ -20,17 +20,17 @@ const retryAfter = "5"
 func failure(err error) views.Failure {
 	var refused *fiber.Error
 	switch {
-	case errors.Is(err, fault.NotFound):
+	case errors.Is(err, fault.ErrNotFound):
 		return notFound
-	case errors.Is(err, fault.Forbidden):
+	case errors.Is(err, fault.ErrForbidden):
 		return forbidden
 	case errors.Is(err, errForeign):
 		return foreign
-	case errors.Is(err, fault.Malformed):
+	case errors.Is(err, fault.ErrMalformed):
 		return malformed
-	case errors.Is(err, fault.Unsupported):
+	case errors.Is(err, fault.ErrUnsupported):
 		return unsupported
-	case errors.Is(err, fault.Busy):
+	case errors.Is(err, fault.ErrBusy):
 		return busy
 	case db.IsAway(err):
 		return away
@@ -74,7 +74,7 @@ func refusedByFiber(code int) views.Failure {
 // fail answers an error with words for the visitor, and logs the cause of what is our own.
 func (s *Server) fail(c *fiber.Ctx, err error) {
 	c.Response().ResetBody()
-	if errors.Is(err, fault.Unauthenticated) {
+	if errors.Is(err, fault.ErrUnauthenticated) {
 		err = s.askToLogIn(c)
 	} else {
 		err = s.explain(c, failure(err), err)

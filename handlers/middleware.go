@@ -89,7 +89,7 @@ const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; 
 func (s *Server) guard(c *fiber.Ctx) error {
 	s.setGuardHeaders(c)
 	if c.Get(fiber.HeaderContentEncoding) != "" {
-		return fault.Unsupported
+		return fault.ErrUnsupported
 	}
 	return c.Next()
 }
@@ -143,7 +143,7 @@ func (s *Server) recognize(c *fiber.Ctx) error {
 	}
 	user, err := s.Accounts.Session(c.UserContext(), token)
 	switch {
-	case errors.Is(err, fault.Unauthenticated):
+	case errors.Is(err, fault.ErrUnauthenticated):
 		s.forgetSession(c)
 	case err != nil:
 		return err
@@ -162,7 +162,7 @@ func viewer(c *fiber.Ctx) (user account.User, ok bool) {
 // authorsOnly asks for an account.
 func (s *Server) authorsOnly(c *fiber.Ctx) error {
 	if _, ok := viewer(c); !ok {
-		return fault.Unauthenticated
+		return fault.ErrUnauthenticated
 	}
 	return c.Next()
 }

@@ -28,13 +28,13 @@ func readForm(c *fiber.Ctx) (form, error) {
 	case fiber.MIMEMultipartForm:
 		return readMultipart(c)
 	}
-	return form{}, fault.Unsupported
+	return form{}, fault.ErrUnsupported
 }
 
 func readMultipart(c *fiber.Ctx) (form, error) {
 	parts, err := c.MultipartForm()
 	if err != nil {
-		return form{}, fault.Malformed
+		return form{}, fault.ErrMalformed
 	}
 	return form{func(name string) string {
 		if values := parts.Value[name]; len(values) > 0 {
@@ -77,7 +77,7 @@ func postID(c *fiber.Ctx) (uuid.UUID, error) { return parseID(c.Params("id")) }
 func parseID(text string) (uuid.UUID, error) {
 	id, err := uuid.Parse(text)
 	if err != nil {
-		return uuid.UUID{}, fault.NotFound
+		return uuid.UUID{}, fault.ErrNotFound
 	}
 	return id, nil
 }
@@ -86,7 +86,7 @@ func parseID(text string) (uuid.UUID, error) {
 func before(c *fiber.Ctx) (blog.Place, error) {
 	place, err := blog.ParsePlace(c.Query("before"))
 	if err != nil {
-		return blog.Place{}, fault.Malformed
+		return blog.Place{}, fault.ErrMalformed
 	}
 	return place, nil
 }

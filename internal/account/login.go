@@ -14,7 +14,7 @@ const wrongLogin = "Wrong username or password. Passwords are case-sensitive."
 
 // LogIn finds the account with this username or email and password. An unknown
 // name costs and says the same as a wrong password. It returns fault.Invalid, or
-// fault.Busy when too many passwords are being hashed.
+// fault.ErrBusy when too many passwords are being hashed.
 func (a *Accounts) LogIn(ctx context.Context, name, pw string) (User, error) {
 	if problems := missing(name, pw); problems != nil {
 		return User{}, problems

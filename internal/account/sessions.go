@@ -45,15 +45,15 @@ func (a *Accounts) StartSession(ctx context.Context, user User, before Token) (T
 }
 
 // Session finds whose live session the token opens, and notes that it was used.
-// It returns fault.Unauthenticated when there is none.
+// It returns fault.ErrUnauthenticated when there is none.
 func (a *Accounts) Session(ctx context.Context, token Token) (User, error) {
 	hash, ok := token.hash()
 	if !ok {
-		return User{}, fault.Unauthenticated
+		return User{}, fault.ErrUnauthenticated
 	}
 	found, err := a.store.UseSession(ctx, hash)
 	if db.IsNone(err) {
-		return User{}, fault.Unauthenticated
+		return User{}, fault.ErrUnauthenticated
 	}
 	return User(found), err
 }

@@ -19,17 +19,17 @@ type Application struct {
 }
 
 // SignUp makes an account for somebody at the browser, if the mode of signing up
-// lets them. It returns fault.Forbidden when it does not, fault.Invalid, or
-// fault.Busy when too many passwords are being hashed.
+// lets them. It returns fault.ErrForbidden when it does not, fault.Invalid, or
+// fault.ErrBusy when too many passwords are being hashed.
 func (a *Accounts) SignUp(ctx context.Context, application Application) (User, error) {
 	if a.rules.Signup != SignupOpen {
-		return User{}, fault.Forbidden
+		return User{}, fault.ErrForbidden
 	}
 	return a.Add(ctx, application, RoleAuthor)
 }
 
 // Add makes an account whatever the mode of signing up: for the one who runs the
-// blog. It returns fault.Invalid or fault.Busy.
+// blog. It returns fault.Invalid or fault.ErrBusy.
 func (a *Accounts) Add(ctx context.Context, application Application, role string) (User, error) {
 	application.Username, application.Email = fold(application.Username), fold(application.Email)
 	if err := a.check(ctx, application); err != nil {
@@ -78,7 +78,7 @@ func takenOr(err error) error {
 
 func busyOr(err error) error {
 	if errors.Is(err, password.ErrBusy) {
-		return fault.Busy
+		return fault.ErrBusy
 	}
 	return err
 }

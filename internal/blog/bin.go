@@ -9,13 +9,13 @@ import (
 )
 
 // Delete puts one of the author's posts into the bin, where it stays for
-// RetentionDays. Deleting twice is harmless. It returns fault.NotFound.
+// RetentionDays. Deleting twice is harmless. It returns fault.ErrNotFound.
 func (b *Blog) Delete(ctx context.Context, author Author, id uuid.UUID) (Post, error) {
 	return b.afterChange(ctx, author, id, b.store.DeletePost)
 }
 
 // Restore takes one of the author's posts out of the bin as it was. Restoring
-// twice is harmless. It returns fault.NotFound.
+// twice is harmless. It returns fault.ErrNotFound.
 func (b *Blog) Restore(ctx context.Context, author Author, id uuid.UUID) (Post, error) {
 	return b.afterChange(ctx, author, id, b.store.RestorePost)
 }
@@ -29,7 +29,7 @@ func (b *Blog) afterChange(
 		return Post{}, err
 	}
 	if changed == 0 {
-		return Post{}, fault.NotFound
+		return Post{}, fault.ErrNotFound
 	}
 	return ownPost(ctx, b.store.Queries, author, id)
 }

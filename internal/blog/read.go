@@ -8,7 +8,7 @@ import (
 	"miniblog/db"
 )
 
-// At finds the published post at a permalink, or fault.NotFound.
+// At finds the published post at a permalink, or fault.ErrNotFound.
 func (b *Blog) At(ctx context.Context, username, slug string) (Post, error) {
 	found, err := b.store.PublicPostAt(ctx, username, slug)
 	if err != nil {
@@ -17,12 +17,12 @@ func (b *Blog) At(ctx context.Context, username, slug string) (Post, error) {
 	return fromRow(row(found)), nil
 }
 
-// Own finds one of the author's own posts, drafts and deleted ones too, or fault.NotFound.
+// Own finds one of the author's own posts, drafts and deleted ones too, or fault.ErrNotFound.
 func (b *Blog) Own(ctx context.Context, author Author, id uuid.UUID) (Post, error) {
 	return ownPost(ctx, b.store.Queries, author, id)
 }
 
-// Published finds the published post with that id, or fault.NotFound.
+// Published finds the published post with that id, or fault.ErrNotFound.
 func (b *Blog) Published(ctx context.Context, id uuid.UUID) (Post, error) {
 	found, err := b.store.PublicPost(ctx, id)
 	if err != nil {
@@ -56,7 +56,7 @@ func (b *Blog) Newest(ctx context.Context, before Place) (Page, error) {
 }
 
 // NewestBy is a page of one author's published posts, newest first, from before a
-// place, and the author. It returns fault.NotFound when nobody has that name.
+// place, and the author. It returns fault.ErrNotFound when nobody has that name.
 func (b *Blog) NewestBy(ctx context.Context, username string, before Place) (Author, Page, error) {
 	found, err := b.store.AuthorNamed(ctx, username)
 	if err != nil {

@@ -22,7 +22,7 @@ var ErrDeleted = errors.New("the post is deleted")
 // Write keeps a new post under an id that was made with its form, published or
 // as a draft. Sent twice it makes one post; sent again with another text (after
 // Back, say) it revises that post. It returns fault.Invalid, ErrDeleted,
-// *Conflict, or fault.NotFound when the id is somebody else's.
+// *Conflict, or fault.ErrNotFound when the id is somebody else's.
 func (b *Blog) Write(ctx context.Context, author Author, id uuid.UUID, draft Draft, publish bool) (post Post, err error) {
 	draft = draft.cleaned()
 	if err := draft.check(publish); err != nil {
@@ -93,7 +93,7 @@ func freeSlug(ctx context.Context, q *db.Queries, author Author, id uuid.UUID, d
 
 // Revise keeps a post's next text, begun from version base. Publish also makes a
 // draft public. A text that is already the newest is kept as it is, so a save
-// sent twice is one version. It returns fault.Invalid, fault.NotFound, ErrDeleted
+// sent twice is one version. It returns fault.Invalid, fault.ErrNotFound, ErrDeleted
 // or *Conflict.
 func (b *Blog) Revise(ctx context.Context, author Author, id uuid.UUID, base int, draft Draft, publish bool) (post Post, err error) {
 	draft = draft.cleaned()
@@ -158,7 +158,7 @@ func ownPost(ctx context.Context, q *db.Queries, author Author, id uuid.UUID) (P
 
 func notFoundIfNone(err error) error {
 	if db.IsNone(err) {
-		return fault.NotFound
+		return fault.ErrNotFound
 	}
 	return err
 }

@@ -48,7 +48,9 @@ func init() {
 // keeperReady or what went wrong.
 func keep(dir string) int {
 	signal.Ignore(syscall.SIGPIPE) // who asked may be gone before the answer
-	ctx, cancel := context.WithTimeout(context.Background(), startLimit)
+	stopped, forget := signal.NotifyContext(context.Background(), syscall.SIGTERM)
+	defer forget()
+	ctx, cancel := context.WithTimeout(stopped, startLimit)
 	defer cancel()
 	server, err := localpg.Start(ctx, localpg.Options{DataDir: dataDir(dir), Holder: "tests", Settings: throwaway})
 	var held *localpg.HeldError
@@ -61,7 +63,7 @@ func keep(dir string) int {
 		return 1
 	}
 	report(keeperReady)
-	if err := leave(dir, server); err != nil {
+	if err := leave(stopped, dir, server, idleLimit); err != nil {
 		return 1
 	}
 	return 0
@@ -72,28 +74,34 @@ func report(line string) {
 	os.Stdout.Close()
 }
 
-// leave waits until nobody has used the server for idleLimit, and ends it, leaving no files but the empty list of users.
-// A fresh server costs a second; an old one would keep the databases of every killed run.
-func leave(dir string, server *localpg.Server) error {
+// leave waits until nobody has used the server for a while, or until it is told to stop, and ends it, leaving no files
+// but the empty list of users. A fresh server costs a second; an old one would keep the databases of every killed run.
+func leave(stopped context.Context, dir string, server *localpg.Server, idle time.Duration) error {
 	users, err := openUsers(dir)
 	if err != nil {
 		return errors.Join(err, server.Stop(context.Background()))
 	}
-	for lastUse := time.Now(); ; time.Sleep(lookEvery) {
-		if !unused(users) {
-			lastUse = time.Now()
-			continue
-		}
-		if time.Since(lastUse) >= idleLimit {
-			break // with the lock: new users wait
-		}
-		_ = syscall.Flock(int(users.Fd()), syscall.LOCK_UN)
-	}
+	defer users.Close()
+	waitUnused(stopped, users, idle)
 	err = server.Stop(context.Background())
 	if !stillThere(users) { // somebody removed the directory, and another keeper may use the name
 		return err
 	}
 	return errors.Join(err, os.RemoveAll(dataDir(dir)))
+}
+
+// waitUnused returns with the lock on the users, for which new ones wait, unless it was stopped.
+func waitUnused(stopped context.Context, users *os.File, idle time.Duration) {
+	for lastUse := time.Now(); stopped.Err() == nil; time.Sleep(lookEvery) {
+		if !unused(users) {
+			lastUse = time.Now()
+			continue
+		}
+		if time.Since(lastUse) >= idle {
+			return
+		}
+		_ = syscall.Flock(int(users.Fd()), syscall.LOCK_UN)
+	}
 }
 
 // unused takes the lock if no process uses the server.

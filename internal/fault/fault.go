@@ -5,18 +5,18 @@ package fault
 import "errors"
 
 var (
-	// NotFound means that there is no such thing, or that it is not the viewer's to see.
-	NotFound = errors.New("not found")
-	// Forbidden means that the viewer may see the thing but not do this to it.
-	Forbidden = errors.New("forbidden")
-	// Unauthenticated means that this needs an account and nobody is logged in.
-	Unauthenticated = errors.New("not logged in")
-	// Malformed means that a request cannot be read at all, by no fault of a form's user.
-	Malformed = errors.New("malformed request")
-	// Unsupported means a request in a format that is not taken here.
-	Unsupported = errors.New("unsupported format")
-	// Busy means that the program has as much to do as it can: try again shortly.
-	Busy = errors.New("busy")
+	// ErrNotFound means that there is no such thing, or that it is not the viewer's to see.
+	ErrNotFound = errors.New("not found")
+	// ErrForbidden means that the viewer may see the thing but not do this to it.
+	ErrForbidden = errors.New("forbidden")
+	// ErrUnauthenticated means that this needs an account and nobody is logged in.
+	ErrUnauthenticated = errors.New("not logged in")
+	// ErrMalformed means that a request cannot be read at all, by no fault of a form's user.
+	ErrMalformed = errors.New("malformed request")
+	// ErrUnsupported means a request in a format that is not taken here.
+	ErrUnsupported = errors.New("unsupported format")
+	// ErrBusy means that the program has as much to do as it can: try again shortly.
+	ErrBusy = errors.New("busy")
 )
 
 // Problem is what is wrong with one field of a form, in words for the person who filled it in.

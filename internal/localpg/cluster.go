@@ -12,7 +12,6 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
-	"time"
 )
 
 // role is the database's one user, its superuser, and the name of the database made at the first start.
@@ -139,8 +138,8 @@ func (c cluster) runInitDB(ctx context.Context, dir string, args []string) (stri
 	}
 	defer started()
 	// initdb runs postgres itself: the whole group must go when the start is abandoned.
-	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
-	cmd.WaitDelay = time.Second
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM) }
+	cmd.WaitDelay = hardShutdown
 	out, err := cmd.CombinedOutput()
 	if ctx.Err() != nil {
 		err = ctx.Err()

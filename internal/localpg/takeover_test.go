@@ -131,4 +131,7 @@ func TestStopWorksWhileTheDatabaseCannotStart(t *testing.T) {
 	noError(t, syscall.Kill(postmasterPID(t, s.cluster.dir), syscall.SIGKILL))
 	time.Sleep(500 * time.Millisecond)
 	stop(t, s)
+
+	noError(t, os.Rename(control+".hidden", control))
+	startIn(t, s.cluster.dataDir)
 }

@@ -1,0 +1,66 @@
+#!/bin/sh
+# Installs what the tests need and this machine lacks, through its package manager.
+set -eu
+
+# present_postgres looks where the blog itself looks.
+present_postgres() {
+	command -v initdb >/dev/null 2>&1 && return 0
+	for programs in /usr/lib/postgresql/*/bin /usr/pgsql-*/bin /opt/homebrew/opt/postgresql@*/bin /usr/local/opt/postgresql@*/bin; do
+		[ -x "$programs/initdb" ] && return 0
+	done
+	return 1
+}
+
+present_chromium() {
+	[ -n "${CHROME:-}" ] && return 0
+	for name in chromium chromium-browser google-chrome google-chrome-stable chrome; do
+		command -v "$name" >/dev/null 2>&1 && return 0
+	done
+	[ -d "/Applications/Google Chrome.app" ]
+}
+
+missing=""
+present_postgres || missing="$missing postgresql"
+present_chromium || missing="$missing chromium"
+command -v java >/dev/null 2>&1 || missing="$missing java"
+command -v npm >/dev/null 2>&1 || missing="$missing npm"
+[ -z "$missing" ] && exit 0
+echo "Missing:$missing"
+
+as_root() {
+	if [ "$(id -u)" = 0 ]; then
+		"$@"
+	elif command -v sudo >/dev/null 2>&1 && sudo -n true 2>/dev/null; then
+		sudo "$@"
+	else
+		echo "Run this as an administrator, then try again: $*" >&2
+		exit 1
+	fi
+}
+
+# named prints the missing packages by the names of one package manager.
+named() {
+	for package in $missing; do
+		case $1:$package in
+			apt:java) echo default-jre-headless ;;
+			dnf:postgresql) echo postgresql-server ;;
+			dnf:java) echo java-21-openjdk-headless ;;
+			brew:java) echo openjdk ;;
+			brew:npm) echo node ;;
+			*) echo "$package" ;;
+		esac
+	done
+}
+
+if command -v apt-get >/dev/null 2>&1; then
+	as_root apt-get update -qq
+	# No service is started: the tests run a server of their own.
+	as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(named apt)
+elif command -v dnf >/dev/null 2>&1; then
+	as_root dnf install -y $(named dnf)
+elif command -v brew >/dev/null 2>&1; then
+	brew install $(named brew)
+else
+	echo "Install these with your package manager, then try again:$missing" >&2
+	exit 1
+fi
