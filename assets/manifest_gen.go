@@ -5,11 +5,11 @@ package assets
 import _ "embed"
 
 var (
-	//go:embed dist/app.2ee03b8b.css
+	//go:embed dist/app.73c99514.css
 	appCss []byte
-	//go:embed dist/app.2ee03b8b.css.br
+	//go:embed dist/app.73c99514.css.br
 	appCssBrotli []byte
-	//go:embed dist/app.2ee03b8b.css.gz
+	//go:embed dist/app.73c99514.css.gz
 	appCssGzip []byte
 	//go:embed dist/app.06b135ff.js
 	appJs []byte
@@ -44,8 +44,8 @@ var (
 )
 
 var manifest = [...]entry{
-	{name: "app.css", url: Root + "app.2ee03b8b.css", File: File{
-		Path: "app.2ee03b8b.css", ContentType: "text/css; charset=utf-8",
+	{name: "app.css", url: Root + "app.73c99514.css", File: File{
+		Path: "app.73c99514.css", ContentType: "text/css; charset=utf-8",
 		Identity: appCss, Brotli: appCssBrotli, Gzip: appCssGzip,
 	}},
 	{name: "app.js", url: Root + "app.06b135ff.js", File: File{

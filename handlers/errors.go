@@ -117,7 +117,7 @@ func (s *Server) askToLogIn(c *fiber.Ctx) error {
 // comeBackTo is the page to return to: the one asked for or, for a form that was
 // sent, the one it stood on.
 func comeBackTo(c *fiber.Ctx) string {
-	if c.Method() == fiber.MethodGet {
+	if isRead(c) {
 		return localPath(c.OriginalURL())
 	}
 	from, err := url.Parse(c.Get(fiber.HeaderReferer))

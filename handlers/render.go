@@ -39,11 +39,16 @@ func (s *Server) answer(c *fiber.Ctx, status int, page, fragment templ.Component
 func setCaching(c *fiber.Ctx) {
 	c.Vary(fiber.HeaderCookie, hxRequest, hxRequestType)
 	_, private := viewer(c)
-	if private || c.Method() != fiber.MethodGet {
+	if private || !isRead(c) {
 		c.Set(fiber.HeaderCacheControl, "no-store")
 		return
 	}
 	c.Set(fiber.HeaderCacheControl, "no-cache")
+}
+
+// isRead tells whether the request changes nothing.
+func isRead(c *fiber.Ctx) bool {
+	return c.Method() == fiber.MethodGet || c.Method() == fiber.MethodHead
 }
 
 // send writes a component as the whole answer; a view that fails leaves nothing half-written.

@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"strings"
+	"unicode/utf8"
 
 	"miniblog/db"
 	"miniblog/internal/fault"
@@ -19,7 +20,8 @@ func (a *Accounts) LogIn(ctx context.Context, name, pw string) (User, error) {
 	if problems := missing(name, pw); problems != nil {
 		return User{}, problems
 	}
-	found, err := a.lookUp(ctx, fold(name), pw)
+	name, pw = possible(fold(name), pw)
+	found, err := a.store.UserForLogin(ctx, name)
 	switch {
 	case db.IsNone(err):
 		if err := a.gate.VerifyNobody(ctx, pw); err != nil {
@@ -43,13 +45,16 @@ func (a *Accounts) LogIn(ctx context.Context, name, pw string) (User, error) {
 	return User{ID: found.ID, Username: found.Username}, nil
 }
 
-// lookUp finds nobody for what no account can have, without asking PostgreSQL,
-// which refuses some of it.
-func (a *Accounts) lookUp(ctx context.Context, name, pw string) (db.UserForLoginRow, error) {
-	if len(name) > maxEmailBytes || len(pw) > password.MaxBytes {
-		name = ""
+// possible makes a name that no account has of what none can have, so that neither
+// PostgreSQL nor the hash is asked about bytes it would refuse or be slowed by.
+func possible(name, pw string) (string, string) {
+	switch {
+	case len(pw) > password.MaxBytes:
+		return "", pw[:password.MaxBytes]
+	case len(name) > maxEmailBytes, !utf8.ValidString(name), strings.ContainsRune(name, 0):
+		return "", pw
 	}
-	return a.store.UserForLogin(ctx, strings.ToValidUTF8(strings.ReplaceAll(name, "\x00", ""), ""))
+	return name, pw
 }
 
 func missing(name, pw string) error {
