@@ -1,0 +1,33 @@
+package house_test
+
+import (
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+// TestTheComposeFileIsValid asks Docker's own client where it is installed. Where
+// it is not, the file's promises are checked as text: the test never passes unseen.
+func TestTheComposeFileIsValid(t *testing.T) {
+	t.Parallel()
+	const root = "../.."
+	text, err := os.ReadFile(root + "/compose.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, promise := range []string{"postgres:18", "DATABASE_URL_FILE", "POSTGRES_PASSWORD_FILE", "service_healthy", "127.0.0.1:8080:8080"} {
+		if !strings.Contains(string(text), promise) {
+			t.Errorf("compose.yaml lost %q", promise)
+		}
+	}
+	if exec.Command("docker", "compose", "version").Run() != nil {
+		t.Log("docker compose is not installed: the file was read as text only")
+		return
+	}
+	config := exec.Command("docker", "compose", "config", "--quiet")
+	config.Dir = root
+	if output, err := config.CombinedOutput(); err != nil {
+		t.Errorf("docker compose config: %v\n%s", err, output)
+	}
+}
