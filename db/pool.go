@@ -54,3 +54,9 @@ func (s *Store) Ready(ctx context.Context) error {
 	}
 	return compareSchema(have)
 }
+
+// ServerVersion is the version the server gives itself, as "15.18 (Debian 15.18-0+deb12u1)".
+func (s *Store) ServerVersion(ctx context.Context) (version string, err error) {
+	err = s.Pool.QueryRow(ctx, "SHOW server_version").Scan(&version)
+	return version, err
+}

@@ -53,7 +53,8 @@ WITH touched AS (
     UPDATE sessions
     SET seen_at = now()
     WHERE token_hash = $1
-        AND seen_at BETWEEN now() - interval '14 days' AND now() - interval '10 minutes'
+        AND seen_at > now() - interval '14 days'
+        AND seen_at <= now() - interval '10 minutes'
         AND created_at > now() - interval '30 days'
 )
 SELECT u.id, u.username, u.role

@@ -104,7 +104,7 @@ func (q *Queries) SetPasswordHash(ctx context.Context, arg SetPasswordHashParams
 }
 
 const userForLogin = `-- name: UserForLogin :one
-SELECT id, username, password_hash
+SELECT id, username, role, password_hash
 FROM users
 WHERE username = $1 OR email = $1
 LIMIT 1
@@ -113,6 +113,7 @@ LIMIT 1
 type UserForLoginRow struct {
 	ID           uuid.UUID
 	Username     string
+	Role         string
 	PasswordHash string
 }
 
@@ -120,7 +121,12 @@ type UserForLoginRow struct {
 func (q *Queries) UserForLogin(ctx context.Context, name string) (UserForLoginRow, error) {
 	row := q.db.QueryRow(ctx, userForLogin, name)
 	var i UserForLoginRow
-	err := row.Scan(&i.ID, &i.Username, &i.PasswordHash)
+	err := row.Scan(
+		&i.ID,
+		&i.Username,
+		&i.Role,
+		&i.PasswordHash,
+	)
 	return i, err
 }
 

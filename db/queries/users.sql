@@ -5,7 +5,7 @@ VALUES (@id, @username, sqlc.narg(email), @password_hash, @role);
 
 -- UserForLogin finds the account by username or, where the text has an @, by email.
 -- name: UserForLogin :one
-SELECT id, username, password_hash
+SELECT id, username, role, password_hash
 FROM users
 WHERE username = @name OR email = @name
 LIMIT 1;

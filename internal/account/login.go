@@ -42,7 +42,7 @@ func (a *Accounts) LogIn(ctx context.Context, name, pw string) (User, error) {
 			return User{}, err
 		}
 	}
-	return User{ID: found.ID, Username: found.Username}, nil
+	return User{ID: found.ID, Username: found.Username, Role: found.Role}, nil
 }
 
 // possible makes a name that no account has of what none can have, so that neither

@@ -24,7 +24,7 @@ const tokenBytes = 32
 // hash is what the table keeps of the token; ok is false for what no token can be.
 func (t Token) hash() (hash []byte, ok bool) {
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(string(t))
-	if err != nil || len(raw) != tokenBytes {
+	if err != nil || len(raw) != tokenBytes || len(t) != base64.RawURLEncoding.EncodedLen(tokenBytes) { // base64 skips line ends
 		return nil, false
 	}
 	sum := sha256.Sum256(raw)

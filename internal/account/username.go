@@ -5,6 +5,7 @@ import (
 	"net/mail"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 )
 
 // usernameForm is the same as the check in the users table.
@@ -61,7 +62,8 @@ func emailProblem(email string) string {
 		return ""
 	}
 	parsed, err := mail.ParseAddress(email)
-	if err != nil || parsed.Address != email || len(email) > maxEmailBytes {
+	if err != nil || parsed.Address != email || len(email) > maxEmailBytes ||
+		strings.ContainsRune(email, utf8.RuneError) { // what fold makes of bad UTF-8
 		return "That is not an email address. Mend it, or leave it out."
 	}
 	return ""

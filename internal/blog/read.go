@@ -6,10 +6,14 @@ import (
 	"github.com/google/uuid"
 
 	"miniblog/db"
+	"miniblog/internal/fault"
 )
 
 // At finds the published post at a permalink, or fault.ErrNotFound.
 func (b *Blog) At(ctx context.Context, username, slug string) (Post, error) {
+	if !storable(username) || !storable(slug) {
+		return Post{}, fault.ErrNotFound
+	}
 	found, err := b.store.PublicPostAt(ctx, username, slug)
 	if err != nil {
 		return Post{}, notFoundIfNone(err)
@@ -58,6 +62,9 @@ func (b *Blog) Newest(ctx context.Context, before Place) (Page, error) {
 // NewestBy is a page of one author's published posts, newest first, from before a
 // place, and the author. It returns fault.ErrNotFound when nobody has that name.
 func (b *Blog) NewestBy(ctx context.Context, username string, before Place) (Author, Page, error) {
+	if !storable(username) {
+		return Author{}, Page{}, fault.ErrNotFound
+	}
 	found, err := b.store.AuthorNamed(ctx, username)
 	if err != nil {
 		return Author{}, Page{}, notFoundIfNone(err)

@@ -15,28 +15,33 @@ const maxSlugRunes = 80
 // digits in any script, in lower case, with one hyphen for all between them.
 func slugify(title string) string {
 	var slug strings.Builder
-	gap, length := false, 0
+	between, length := "", 0
 	for _, r := range strings.ToLower(title) {
 		switch {
-		case r == '\'' || r == '’':
+		case r == '\'' || r == '’' || unicode.Is(unicode.Variation_Selector, r):
 			continue
-		case !unicode.IsLetter(r) && !unicode.IsMark(r) && !unicode.IsDigit(r):
-			gap = slug.Len() > 0
+		case !isSlugRune(r) || unicode.IsMark(r) && (between != "" || length == 0): // a mark is nothing without its letter
+			if length > 0 {
+				between = "-"
+			}
 			continue
-		case length >= maxSlugRunes:
-			return slug.String()
-		case gap:
-			slug.WriteByte('-')
-			length++
 		}
-		gap = false
+		if length += len(between) + 1; length > maxSlugRunes {
+			break
+		}
+		slug.WriteString(between)
 		slug.WriteRune(r)
-		length++
+		between = ""
 	}
 	if slug.Len() == 0 {
 		return "post"
 	}
 	return slug.String()
+}
+
+// isSlugRune leaves out the enclosing marks, which make pictures of digits (1⃣).
+func isSlugRune(r rune) bool {
+	return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.In(r, unicode.Mn, unicode.Mc)
 }
 
 // slugCandidates are the slugs to try in turn for a post: the title's own, the

@@ -31,11 +31,11 @@ const excerptRunes = 280
 // excerpt is the beginning of a body for lists: its first paragraph on one
 // line, cut between words where it is long.
 func excerpt(body string) string {
-	body = strings.TrimSpace(body)
-	if first, _, more := strings.Cut(body, "\n\n"); more {
-		body = first
+	paragraphs := Paragraphs(head(strings.TrimSpace(body), 4*excerptRunes))
+	if len(paragraphs) == 0 {
+		return ""
 	}
-	text := strings.Join(strings.Fields(head(body, 4*excerptRunes)), " ")
+	text := strings.Join(strings.Fields(strings.Join(paragraphs[0], " ")), " ")
 	runes := []rune(text)
 	if len(runes) <= excerptRunes {
 		return text
@@ -44,7 +44,7 @@ func excerpt(body string) string {
 	if blank := strings.LastIndexByte(cut, ' '); blank > len(cut)/2 {
 		cut = cut[:blank]
 	}
-	return strings.TrimRightFunc(cut, unicode.IsPunct) + "…"
+	return strings.TrimRightFunc(cut, func(r rune) bool { return r == ' ' || unicode.IsPunct(r) }) + "…"
 }
 
 // head returns at most n runes, without reading the rest of a long text.
@@ -64,12 +64,12 @@ func countWords(body string) int {
 	words, unspaced, inside := 0, 0, false
 	for _, r := range body {
 		switch {
-		case unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai):
+		case r == 'ー' || unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai):
 			unspaced++
 			inside = false
 		case unicode.IsSpace(r):
 			inside = false
-		case !inside:
+		case !inside && (unicode.IsLetter(r) || unicode.IsDigit(r)): // a lone dash is no word
 			words++
 			inside = true
 		}

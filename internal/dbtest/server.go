@@ -114,8 +114,8 @@ func startKeeper(dir string) error {
 	if err := cmd.Start(); err != nil {
 		return err
 	}
-	go cmd.Wait()
 	line, err := bufio.NewReader(report).ReadString('\n')
+	go cmd.Wait() // not sooner: it closes the report of a keeper that has ended
 	if err != nil {
 		return fmt.Errorf("the test server's keeper ended without a word: %w", err)
 	}

@@ -54,6 +54,7 @@ func template(t testing.TB, dsn func(string) string) string {
 	name := "template_" + migrationsHash(t)
 	ctx := t.Context()
 	connection := connect(t, dsn("postgres"))
+	defer connection.Close(ctx) // and with it the lock, or tests would run one by one
 	// One test process migrates while the others wait.
 	if _, err := connection.Exec(ctx, "SELECT pg_advisory_lock(hashtext($1))", name); err != nil {
 		t.Fatal(err)

@@ -1,0 +1,159 @@
+package db_test
+
+import (
+	"errors"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"miniblog/db"
+	"miniblog/internal/dbtest"
+)
+
+func TestAnEmptyDatabaseIsMigratedStepByStep(t *testing.T) {
+	t.Parallel()
+	store := open(t, dbtest.Empty(t))
+	if err := store.Ready(t.Context()); !errors.Is(err, db.ErrPending) {
+		t.Errorf("Ready before = %v, want ErrPending", err)
+	}
+	if steps := migrations(t, store); slices.ContainsFunc(steps, applied) {
+		t.Errorf("an empty database has steps: %v", steps)
+	}
+	if taken := migrate(t, store); !slices.Equal(taken, stepFiles(t)) {
+		t.Errorf("took %v, want %v", taken, stepFiles(t))
+	}
+	if err := store.Ready(t.Context()); err != nil {
+		t.Errorf("Ready after = %v", err)
+	}
+	if steps := migrations(t, store); !slices.Equal(names(steps), stepFiles(t)) || !allApplied(steps) {
+		t.Errorf("the steps are %v", steps)
+	}
+	if taken := migrate(t, store); len(taken) != 0 {
+		t.Errorf("a second time took %v", taken)
+	}
+}
+
+func TestTwoProgramsMigrateOneDatabaseAtOnce(t *testing.T) {
+	t.Parallel()
+	dsn := dbtest.Empty(t)
+	type outcome struct {
+		taken []string
+		err   error
+	}
+	outcomes := make(chan outcome)
+	for range 2 {
+		store := open(t, dsn)
+		go func() {
+			taken, err := store.Migrate(t.Context())
+			outcomes <- outcome{taken, err}
+		}()
+	}
+	var taken []string
+	for range 2 {
+		one := <-outcomes
+		if one.err != nil {
+			t.Error(one.err)
+		}
+		taken = append(taken, one.taken...)
+	}
+	if !slices.Equal(taken, stepFiles(t)) {
+		t.Errorf("together they took %v, want each of %v once", taken, stepFiles(t))
+	}
+}
+
+func TestAnOlderSchemaIsPendingUntilItIsMigrated(t *testing.T) {
+	t.Parallel()
+	store := dbtest.Store(t)
+	newest := stepFiles(t)[len(stepFiles(t))-1:]
+	dbtest.Exec(t, store, "DELETE FROM goose_db_version WHERE version_id = (SELECT max(version_id) FROM goose_db_version)")
+	dbtest.Exec(t, store, "DROP TABLE posts")
+	err := store.Ready(t.Context())
+	if !errors.Is(err, db.ErrPending) || !strings.Contains(err.Error(), "miniblog migrate up") {
+		t.Errorf("Ready = %v, want ErrPending with the command that mends it", err)
+	}
+	if steps := migrations(t, store); allApplied(steps) || !steps[0].Applied {
+		t.Errorf("the steps are %v", steps)
+	}
+	if taken := migrate(t, store); !slices.Equal(taken, newest) {
+		t.Errorf("took %v, want %v", taken, newest)
+	}
+}
+
+func TestANewerSchemaIsRefusedAndLeftAlone(t *testing.T) {
+	t.Parallel()
+	store := dbtest.Store(t)
+	dbtest.Exec(t, store, "INSERT INTO goose_db_version (version_id, is_applied) VALUES (999, true)")
+	taken, migrateErr := store.Migrate(t.Context())
+	for _, err := range []error{migrateErr, store.Ready(t.Context())} {
+		if !errors.Is(err, db.ErrNewerSchema) || !strings.Contains(err.Error(), "run a newer miniblog") || !strings.Contains(err.Error(), "999") {
+			t.Errorf("got %v, want ErrNewerSchema with what to do", err)
+		}
+	}
+	if len(taken) != 0 || !allApplied(migrations(t, store)) {
+		t.Errorf("took %v; the steps are %v", taken, migrations(t, store))
+	}
+}
+
+// An interrupted restore can leave goose's table without a row.
+func TestAVersionTableWithoutRowsIsAnEmptySchema(t *testing.T) {
+	t.Parallel()
+	store := dbtest.Store(t)
+	dbtest.Exec(t, store, "TRUNCATE goose_db_version")
+	if err := store.Ready(t.Context()); !errors.Is(err, db.ErrPending) {
+		t.Errorf("Ready = %v, want ErrPending", err)
+	}
+}
+
+func open(t *testing.T, dsn string) *db.Store {
+	t.Helper()
+	store, err := db.Open(dsn)
+	noError(t, err)
+	t.Cleanup(store.Close)
+	return store
+}
+
+func migrate(t *testing.T, store *db.Store) []string {
+	t.Helper()
+	taken, err := store.Migrate(t.Context())
+	noError(t, err)
+	return taken
+}
+
+func migrations(t *testing.T, store *db.Store) []db.Migration {
+	t.Helper()
+	steps, err := store.Migrations(t.Context())
+	noError(t, err)
+	return steps
+}
+
+// stepFiles are the names of the migrations in the checkout, oldest first.
+func stepFiles(t *testing.T) (files []string) {
+	t.Helper()
+	entries, err := os.ReadDir("migrations")
+	noError(t, err)
+	for _, entry := range entries {
+		files = append(files, entry.Name())
+	}
+	return files
+}
+
+func names(steps []db.Migration) (all []string) {
+	for _, step := range steps {
+		all = append(all, step.Name)
+	}
+	return all
+}
+
+func applied(step db.Migration) bool { return step.Applied }
+
+func allApplied(steps []db.Migration) bool {
+	return !slices.ContainsFunc(steps, func(step db.Migration) bool { return !step.Applied })
+}
+
+func noError(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,213 @@
+package db_test
+
+import (
+	"context"
+	"crypto/sha256"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"miniblog/db"
+	"miniblog/internal/dbtest"
+)
+
+// Sizes of a blog that has been written for years.
+const (
+	manyPosts    = 20_000
+	manyAuthors  = 50
+	manyUsers    = 10_000 // most only signed up
+	manySessions = 20_000
+	most         = 21 // a page of 20, and one to know whether it goes on
+)
+
+// fill makes that blog: of all posts 1 in 10 is a draft, 1 in 20 is in the bin, and 1 in 100 there for too long.
+func fill(t *testing.T, store *db.Store) {
+	t.Helper()
+	dbtest.Exec(t, store, `INSERT INTO users (id, username, email, password_hash)
+		SELECT gen_random_uuid(), 'user-' || n, 'user-' || n || '@example.org', '-'
+		FROM generate_series(1, $1) AS n`, manyUsers)
+	dbtest.Exec(t, store, `INSERT INTO sessions (token_hash, user_id, created_at, seen_at)
+		SELECT sha256(n::text::bytea), u.id, at, at + interval '1 minute'
+		FROM generate_series(1, $1) AS n
+		JOIN users AS u ON u.username = 'user-' || (n % $2 + 1),
+		LATERAL (SELECT now() - n * interval '2 minutes') AS time (at)`, manySessions, manyUsers)
+	dbtest.Exec(t, store, `INSERT INTO posts
+		(id, author_id, slug, title, body, excerpt, words, created_at, updated_at, published_at, deleted_at)
+		SELECT gen_random_uuid(), u.id, 'title-' || n, 'Title ' || n, repeat('word ', 200), repeat('word ', 50), 200, at, at,
+			CASE WHEN n % 10 > 0 THEN at END,
+			CASE WHEN n % 100 = 1 THEN now() - interval '31 days' WHEN n % 20 = 1 THEN now() END
+		FROM generate_series(1, $1) AS n
+		JOIN users AS u ON u.username = 'user-' || (n % $2 + 1),
+		LATERAL (SELECT now() - n * interval '1 hour') AS time (at)`, manyPosts, manyAuthors)
+	dbtest.Exec(t, store, "ANALYZE")
+}
+
+// known is one of each thing that the filled blog holds.
+type known struct {
+	author   uuid.UUID
+	post     uuid.UUID
+	username string
+	slug     string
+	token    []byte
+	first    db.ListPublishedParams
+	deep     db.ListPublishedParams
+}
+
+func lookUp(t *testing.T, store *db.Store) known {
+	t.Helper()
+	token := sha256.Sum256([]byte("700"))
+	found := known{
+		username: "user-8", slug: "title-10007", token: token[:],
+		first: db.ListPublishedParams{BeforeTime: time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC), BeforeID: uuid.Max, Most: most},
+		deep:  db.ListPublishedParams{BeforeTime: time.Now().Add(-18_000 * time.Hour), BeforeID: uuid.Max, Most: most},
+	}
+	found.author = dbtest.One[uuid.UUID](t, store, "SELECT id FROM users WHERE username = $1", found.username)
+	found.post = dbtest.One[uuid.UUID](t, store, "SELECT id FROM posts WHERE author_id = $1 AND slug = $2", found.author, found.slug)
+	return found
+}
+
+// reads are the queries that a visitor waits for, and the index each is to use.
+func reads(k known) map[string]struct {
+	index string
+	run   func(context.Context, *db.Queries) error
+} {
+	type read = struct {
+		index string
+		run   func(context.Context, *db.Queries) error
+	}
+	all := map[string]read{
+		"PublicPostAt": {"posts_slug_key", func(ctx context.Context, q *db.Queries) error {
+			_, err := q.PublicPostAt(ctx, k.username, k.slug)
+			return err
+		}},
+		"PublicPost": {"posts_pkey", func(ctx context.Context, q *db.Queries) error {
+			_, err := q.PublicPost(ctx, k.post)
+			return err
+		}},
+		"PostForAuthor": {"posts_pkey", func(ctx context.Context, q *db.Queries) error {
+			_, err := q.PostForAuthor(ctx, k.post, k.author)
+			return err
+		}},
+		"LockPost": {"posts_pkey", func(ctx context.Context, q *db.Queries) error {
+			_, err := q.LockPost(ctx, k.post, k.author)
+			return err
+		}},
+		"SlugTaken": {"posts_slug_key", func(ctx context.Context, q *db.Queries) error {
+			_, err := q.SlugTaken(ctx, k.author, k.slug)
+			return err
+		}},
+		"AuthorNamed": {"users_username_key", func(ctx context.Context, q *db.Queries) error {
+			_, err := q.AuthorNamed(ctx, k.username)
+			return err
+		}},
+		"UsernameTaken": {"users_username_key", func(ctx context.Context, q *db.Queries) error {
+			_, err := q.UsernameTaken(ctx, k.username)
+			return err
+		}},
+		"UserForLogin by name": {"users_username_key", func(ctx context.Context, q *db.Queries) error {
+			_, err := q.UserForLogin(ctx, k.username)
+			return err
+		}},
+		"UserForLogin by email": {"users_email_key", func(ctx context.Context, q *db.Queries) error {
+			_, err := q.UserForLogin(ctx, k.username+"@example.org")
+			return err
+		}},
+		"UseSession": {"sessions_pkey", func(ctx context.Context, q *db.Queries) error {
+			_, err := q.UseSession(ctx, k.token)
+			return err
+		}},
+	}
+	for page, before := range map[string]db.ListPublishedParams{"first page": k.first, "deep page": k.deep} {
+		all["ListPublished, "+page] = read{"posts_published", func(ctx context.Context, q *db.Queries) error {
+			_, err := q.ListPublished(ctx, before)
+			return err
+		}}
+		all["ListPublishedBy, "+page] = read{"posts_author_published", func(ctx context.Context, q *db.Queries) error {
+			_, err := q.ListPublishedBy(ctx, db.ListPublishedByParams{
+				AuthorID: k.author, BeforeTime: before.BeforeTime, BeforeID: before.BeforeID, Most: before.Most,
+			})
+			return err
+		}}
+		all["ListOwn, "+page] = read{"posts_author_created", func(ctx context.Context, q *db.Queries) error {
+			_, err := q.ListOwn(ctx, db.ListOwnParams{
+				AuthorID: k.author, BeforeTime: before.BeforeTime, BeforeID: before.BeforeID, Most: before.Most,
+			})
+			return err
+		}}
+	}
+	return all
+}
+
+// Whatever PostgreSQL knows of the arguments when it plans, a page costs as many
+// rows as it shows, however many there are and however deep it lies.
+func TestEveryReadTakesOnlyTheRowsItShows(t *testing.T) {
+	t.Parallel()
+	store := dbtest.Store(t)
+	fill(t, store)
+	found := lookUp(t, store)
+	for _, mode := range []string{"force_custom_plan", "force_generic_plan"} {
+		for name, read := range reads(found) {
+			e := explain(t, store, mode)
+			if err := read.run(t.Context(), e.queries()); !db.IsNone(err) {
+				t.Fatalf("%s, %s: %v", name, mode, err)
+			}
+			e.wantsIndex(name, read.index)
+			e.wantsFewRows(name)
+		}
+	}
+}
+
+func TestEveryPurgeFindsItsRowsByIndex(t *testing.T) {
+	t.Parallel()
+	store := dbtest.Store(t)
+	fill(t, store)
+	// Purges run often, so there is little to remove: some 200 posts and a few days' sessions.
+	dbtest.Exec(t, store, "DELETE FROM sessions WHERE seen_at <= now() - interval '15 days'")
+	dbtest.Exec(t, store, "ANALYZE")
+	e := explain(t, store, "force_custom_plan")
+	_, err := e.queries().PurgePosts(t.Context())
+	noError(t, err)
+	e.wantsIndex("PurgePosts", "posts_deleted")
+	_, err = e.queries().PurgeSessions(t.Context())
+	noError(t, err)
+	e.wantsIndex("PurgeSessions", "sessions_seen")
+	e.wantsIndex("PurgeSessions", "sessions_created")
+}
+
+func explain(t *testing.T, store *db.Store, mode string) *explainer {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), store.Pool.Config().ConnString())
+	noError(t, err)
+	t.Cleanup(func() { conn.Close(context.Background()) })
+	return &explainer{t: t, conn: conn, mode: mode}
+}
+
+// wantsIndex asserts that the plan uses the index, reads no table from end to end and sorts nothing.
+func (e *explainer) wantsIndex(query, index string) {
+	e.t.Helper()
+	used := false
+	e.plan.walk(func(node plan) {
+		used = used || node.Index == index
+		if node.NodeType == "Seq Scan" || node.NodeType == "Sort" || node.NodeType == "Incremental Sort" {
+			e.t.Errorf("%s, %s: a %s of %s in\n%s", query, e.mode, node.NodeType, node.Relation, e.plan)
+		}
+	})
+	if !used {
+		e.t.Errorf("%s, %s: %s is not used in\n%s", query, e.mode, index, e.plan)
+	}
+}
+
+// wantsFewRows asserts that the plan reads about as many rows as a page shows.
+func (e *explainer) wantsFewRows(query string) {
+	e.t.Helper()
+	e.plan.walk(func(node plan) {
+		if read := (node.Rows + node.Filtered) * node.Loops; read > most {
+			e.t.Errorf("%s, %s: %s reads %g rows in\n%s", query, e.mode, node.NodeType, read, e.plan)
+		}
+	})
+	if e.plan.Rows == 0 {
+		e.t.Errorf("%s, %s: it found nothing, so its plan proves nothing", query, e.mode)
+	}
+}

@@ -1,0 +1,29 @@
+-- TransactionTime is the time at which the transaction began, as its now() is.
+-- name: TransactionTime :one
+SELECT now()::timestamptz AS begun;
+
+-- FirstTaken finds the first of these usernames that an account has.
+-- name: FirstTaken :one
+SELECT username
+FROM users
+WHERE username = ANY (@usernames::text[])
+ORDER BY username
+LIMIT 1;
+
+-- CopyUsers adds many accounts at once; a taken username breaks users_username_key.
+-- name: CopyUsers :copyfrom
+INSERT INTO users (id, username, password_hash, role, created_at)
+VALUES (@id, @username, @password_hash, @role, @created_at);
+
+-- CopyPosts adds many posts at once.
+-- name: CopyPosts :copyfrom
+INSERT INTO posts (
+    id, author_id, slug, title, body, excerpt, words, created_at, updated_at, published_at
+)
+VALUES (
+    @id, @author_id, @slug, @title, @body, @excerpt, @words, @created_at, @updated_at, @published_at
+);
+
+-- AnalyzeBlog tells the planner what has become of the tables.
+-- name: AnalyzeBlog :exec
+ANALYZE users, posts;

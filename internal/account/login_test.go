@@ -1,0 +1,217 @@
+package account_test
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/crypto/argon2"
+
+	"miniblog/db"
+	"miniblog/internal/account"
+	"miniblog/internal/dbtest"
+	"miniblog/internal/fault"
+	"miniblog/internal/password"
+)
+
+func TestOneLogsInByNameOrEmailHoweverTyped(t *testing.T) {
+	t.Parallel()
+	r := newRegister(t)
+	ada := r.user("ada")
+	r.user("bob")
+	dbtest.Exec(t, r.store, "UPDATE users SET email = username || '@example.org'")
+	for _, name := range []string{"ada", "ADA", " ada\n", "ada@example.org", "Ada@Example.ORG "} {
+		if user, err := r.LogIn(t.Context(), name, dbtest.Password); err != nil || user != ada {
+			t.Errorf("LogIn(%q) = %+v, %v", name, user, err)
+		}
+	}
+}
+
+func TestTheOwnerIsTheOwnerOnceLoggedIn(t *testing.T) {
+	t.Parallel()
+	r := newRegister(t)
+	owner, err := r.Add(t.Context(), account.Application{Username: "ada", Password: dbtest.Password}, account.RoleOwner)
+	noError(t, err)
+	if user, err := r.LogIn(t.Context(), "ada", dbtest.Password); err != nil || user != owner {
+		t.Errorf("LogIn = %+v, %v, want %+v", user, err, owner)
+	}
+}
+
+func TestAnUnknownNameIsRefusedLikeAWrongPassword(t *testing.T) {
+	t.Parallel()
+	r := newRegister(t)
+	r.user("ada")
+	dbtest.Exec(t, r.store, "INSERT INTO users (id, username, password_hash) VALUES (gen_random_uuid(), 'nohash', '')")
+	want := refusal(t, r, "ada", "wrong horse")
+	if want.Of("password") == "" || len(want) != 1 {
+		t.Fatalf("a wrong password: %v", want)
+	}
+	for _, c := range [][2]string{
+		{"nobody", dbtest.Password},
+		{"nobody@example.org", dbtest.Password},
+		{"nohash", dbtest.Password},
+		{"nohash", " "},
+		{"ada", strings.ToUpper(dbtest.Password)},
+		{"ada", dbtest.Password + " "},
+		{"ada", " " + dbtest.Password},
+		{"ada", dbtest.Password + "\x00"},
+		{"ada", "\xff"},
+		{"ada", strings.Repeat("x", password.MaxBytes+1)},
+		{"ada", dbtest.Password + strings.Repeat(" ", 1<<20)},
+		{"ad\x00a", dbtest.Password},
+		{"ada\x00", dbtest.Password},
+		{"ada\xff", dbtest.Password},
+		{"ada" + strings.Repeat("a", 300), dbtest.Password},
+		{"' OR 1=1 --", dbtest.Password},
+		{"%", dbtest.Password},
+	} {
+		if got := refusal(t, r, c[0], c[1]); !reflect.DeepEqual(got, want) {
+			t.Errorf("LogIn(%.30q, %.30q): %v, want %v", c[0], c[1], got, want)
+		}
+	}
+}
+
+func refusal(t *testing.T, r *register, name, pw string) fault.Invalid {
+	t.Helper()
+	user, err := r.LogIn(t.Context(), name, pw)
+	if err == nil || user != (account.User{}) {
+		t.Errorf("LogIn(%.30q, %.30q) let in %+v", name, pw, user)
+	}
+	return problems(t, err)
+}
+
+func TestAnEmptyFieldIsSaidBeforeAnythingIsCompared(t *testing.T) {
+	t.Parallel()
+	r := newRegister(t)
+	for _, c := range []struct{ name, pw, fields string }{
+		{"", "", "username password"}, {" ", "x", "username"}, {"ada", "", "password"},
+	} {
+		var fields []string
+		for _, problem := range refusal(t, r, c.name, c.pw) {
+			fields = append(fields, problem.Field)
+		}
+		if got := strings.Join(fields, " "); got != c.fields {
+			t.Errorf("LogIn(%q, %q): problems with %q, want %q", c.name, c.pw, got, c.fields)
+		}
+	}
+}
+
+func TestALoginRenewsAHashOfAnotherCost(t *testing.T) {
+	t.Parallel()
+	r := newRegister(t)
+	ada := r.user("ada")
+	current := r.hash()
+	_, err := r.LogIn(t.Context(), "ada", dbtest.Password)
+	noError(t, err)
+	if r.hash() != current {
+		t.Error("a hash of today's cost was replaced")
+	}
+
+	cheap := cheapHash(dbtest.Password)
+	dbtest.Exec(t, r.store, "UPDATE users SET password_hash = $1", cheap)
+	refusal(t, r, "ada", "wrong horse")
+	if r.hash() != cheap {
+		t.Error("a wrong password replaced the hash")
+	}
+	for range 2 {
+		if user, err := r.LogIn(t.Context(), "ada", dbtest.Password); err != nil || user != ada {
+			t.Errorf("LogIn = %+v, %v", user, err)
+		}
+		if password.NeedsRehash(r.hash()) {
+			t.Errorf("kept %s", r.hash())
+		}
+	}
+}
+
+func TestADamagedHashIsOurMistakeAndNotTheirs(t *testing.T) {
+	t.Parallel()
+	r := newRegister(t)
+	r.user("ada")
+	dbtest.Exec(t, r.store, "UPDATE users SET password_hash = 'plain text'")
+	_, err := r.LogIn(t.Context(), "ada", "plain text")
+	var refused fault.Invalid
+	if !errors.Is(err, password.ErrMalformed) || errors.As(err, &refused) {
+		t.Errorf("got %v, want ErrMalformed", err)
+	}
+}
+
+func TestAFullGateIsBusy(t *testing.T) {
+	t.Parallel()
+	store := dbtest.Store(t)
+	dbtest.User(t, store, "ada")
+	narrow := password.New(1, time.Nanosecond)
+	accounts := account.New(store, narrow, account.Rules{Signup: account.SignupOpen, PasswordMin: 8})
+	for name, try := range map[string]func() error{
+		"a known name":   func() error { _, err := accounts.LogIn(t.Context(), "ada", dbtest.Password); return err },
+		"an unknown one": func() error { _, err := accounts.LogIn(t.Context(), "nobody", dbtest.Password); return err },
+		"a new one": func() error {
+			_, err := accounts.SignUp(t.Context(), account.Application{Username: "newcomer", Password: dbtest.Password})
+			return err
+		},
+	} {
+		if !becomesBusy(try, narrow) {
+			t.Errorf("%s was never refused", name)
+		}
+	}
+}
+
+// becomesBusy tries while others hash, until it is turned away.
+func becomesBusy(try func() error, gate *password.Gate) bool {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	for range 2 {
+		go func() {
+			for ctx.Err() == nil {
+				_, _ = gate.Hash(ctx, "a password that keeps the gate shut")
+			}
+		}()
+	}
+	for range 50 {
+		if errors.Is(try(), fault.ErrBusy) {
+			return true
+		}
+	}
+	return false
+}
+
+func TestADatabaseThatIsAwayIsNotAWrongPassword(t *testing.T) {
+	t.Parallel()
+	r := newRegister(t)
+	ctx, cancel := context.WithDeadline(t.Context(), time.Now())
+	defer cancel()
+	token, err := r.StartSession(t.Context(), r.user("ada"), "")
+	noError(t, err)
+	for name, try := range map[string]func() error{
+		"LogIn":           func() error { _, err := r.LogIn(ctx, "ada", dbtest.Password); return err },
+		"SignUp":          func() error { _, err := r.SignUp(ctx, account.Application{Username: "newcomer"}); return err },
+		"UsernameProblem": func() error { _, err := r.UsernameProblem(ctx, "newcomer"); return err },
+		"Session":         func() error { _, err := r.Session(ctx, token); return err },
+		"StartSession":    func() error { _, err := r.StartSession(ctx, account.User{}, token); return err },
+		"EndSession":      func() error { return r.EndSession(ctx, token) },
+		"Purge":           func() error { _, err := r.Purge(ctx); return err },
+		"List":            func() error { return r.List(ctx, func(account.Entry) error { return nil }) },
+	} {
+		if err := try(); !db.IsAway(err) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// hash is the one password hash that is kept.
+func (r *register) hash() string {
+	r.t.Helper()
+	return dbtest.One[string](r.t, r.store, "SELECT password_hash FROM users")
+}
+
+// cheapHash is a PHC string of a lower cost than today's.
+func cheapHash(pw string) string {
+	salt := []byte("sixteen bytes...")
+	tag := argon2.IDKey([]byte(pw), salt, 1, 8192, 1, 32)
+	encode := base64.RawStdEncoding.EncodeToString
+	return fmt.Sprintf("$argon2id$v=%d$m=8192,t=1,p=1$%s$%s", argon2.Version, encode(salt), encode(tag))
+}

@@ -1,0 +1,158 @@
+package account_test
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"miniblog/internal/account"
+	"miniblog/internal/dbtest"
+	"miniblog/internal/fault"
+)
+
+func TestATokenOpensItsSessionUntilItEnds(t *testing.T) {
+	t.Parallel()
+	r := newRegister(t)
+	ada, bob := r.user("ada"), r.user("bob")
+	adas, bobs := r.session(ada), r.session(bob)
+	if adas == bobs || len(adas) != 43 {
+		t.Errorf("the tokens are %q and %q", adas, bobs)
+	}
+	for token, want := range map[account.Token]account.User{adas: ada, bobs: bob} {
+		if user, err := r.Session(t.Context(), token); err != nil || user != want {
+			t.Errorf("Session = %+v, %v, want %+v", user, err, want)
+		}
+	}
+	for range 2 { // ending it again is fine
+		noError(t, r.EndSession(t.Context(), adas))
+	}
+	r.isEnded(adas)
+	if _, err := r.Session(t.Context(), bobs); err != nil {
+		t.Errorf("bob's ended with ada's: %v", err)
+	}
+}
+
+func TestTheTableKeepsOnlyTheHashOfAToken(t *testing.T) {
+	t.Parallel()
+	r := newRegister(t)
+	token := r.session(r.user("ada"))
+	raw, err := base64.RawURLEncoding.DecodeString(string(token))
+	noError(t, err)
+	want := sha256.Sum256(raw)
+	if got := dbtest.One[[]byte](t, r.store, "SELECT token_hash FROM sessions"); string(got) != string(want[:]) {
+		t.Errorf("kept %x, want %x", got, want)
+	}
+	row := dbtest.One[string](t, r.store, "SELECT row_to_json(s)::text FROM sessions AS s")
+	if strings.Contains(row, string(token)) {
+		t.Errorf("the token is in %s", row)
+	}
+	r.isEnded(account.Token(base64.RawURLEncoding.EncodeToString(want[:]))) // a copy of the table opens nothing
+}
+
+func TestWhatIsNoTokenOpensNothing(t *testing.T) {
+	t.Parallel()
+	r := newRegister(t)
+	token := r.session(r.user("ada"))
+	for _, no := range []account.Token{
+		"", "x", token[:42], token + "A", token + "=", " " + token, token + "\n", token[:42] + "\x00",
+		account.Token(strings.Repeat("A", 43)), account.Token(strings.Repeat("A", 1e6)), token[:20] + "\n" + token[20:],
+	} {
+		r.isEnded(no)
+		noError(t, r.EndSession(t.Context(), no))
+	}
+	if _, err := r.Session(t.Context(), token); err != nil {
+		t.Errorf("ada's ended: %v", err)
+	}
+}
+
+func TestLoggingInEndsTheSessionTheBrowserHad(t *testing.T) {
+	t.Parallel()
+	r := newRegister(t)
+	ada, bob := r.user("ada"), r.user("bob")
+	elsewhere, before := r.session(ada), r.session(ada)
+	after, err := r.StartSession(t.Context(), bob, before)
+	noError(t, err)
+	r.isEnded(before)
+	for token, want := range map[account.Token]account.User{elsewhere: ada, after: bob} {
+		if user, err := r.Session(t.Context(), token); err != nil || user != want {
+			t.Errorf("Session = %+v, %v, want %+v", user, err, want)
+		}
+	}
+}
+
+func TestASessionEndsUnusedAfterFourteenDaysAndAlwaysAfterThirty(t *testing.T) {
+	t.Parallel()
+	r := newRegister(t)
+	ada := r.user("ada")
+	for _, c := range []struct {
+		created, seen string
+		live          bool
+	}{
+		{"13 days 23:59", "13 days 23:59", true},
+		{"14 days", "14 days", false},
+		{"29 days 23:59", "1 minute", true},
+		{"30 days", "1 minute", false},
+	} {
+		token := r.session(ada)
+		dbtest.Exec(t, r.store, "UPDATE sessions SET created_at = now() - $1::interval, seen_at = now() - $2::interval", c.created, c.seen)
+		user, err := r.Session(t.Context(), token)
+		if c.live && (err != nil || user != ada) || !c.live && !errors.Is(err, fault.ErrUnauthenticated) {
+			t.Errorf("created %s ago and seen %s ago: %+v, %v", c.created, c.seen, user, err)
+		}
+		removed, err := r.Purge(t.Context())
+		if err != nil || (removed == 0) != c.live {
+			t.Errorf("created %s ago and seen %s ago: %d purged, %v", c.created, c.seen, removed, err)
+		}
+		dbtest.Exec(t, r.store, "DELETE FROM sessions")
+	}
+	if days := account.SessionMax / (24 * time.Hour); days != 30 {
+		t.Errorf("the cookie lasts %d days, the session 30", days)
+	}
+}
+
+func TestUseIsNotedEveryTenMinutesAtMost(t *testing.T) {
+	t.Parallel()
+	r := newRegister(t)
+	token := r.session(r.user("ada"))
+	for ago, noted := range map[string]bool{"9 minutes 50 seconds": false, "10 minutes": true, "13 days": true} {
+		dbtest.Exec(t, r.store, "UPDATE sessions SET seen_at = now() - $1::interval", ago)
+		before := dbtest.One[time.Time](t, r.store, "SELECT seen_at FROM sessions")
+		_, err := r.Session(t.Context(), token)
+		noError(t, err)
+		after := dbtest.One[time.Time](t, r.store, "SELECT seen_at FROM sessions")
+		if after.After(before) != noted || noted && time.Since(after) > time.Minute {
+			t.Errorf("seen %s ago: from %s to %s", ago, before, after)
+		}
+	}
+	created := dbtest.One[bool](t, r.store, "SELECT created_at > now() - interval '1 minute' FROM sessions")
+	if !created {
+		t.Error("use changed when it began")
+	}
+}
+
+func TestAClosedAccountsSessionsGoWithIt(t *testing.T) {
+	t.Parallel()
+	r := newRegister(t)
+	token := r.session(r.user("ada"))
+	dbtest.Exec(t, r.store, "DELETE FROM users")
+	r.isEnded(token)
+}
+
+// session is a new session of the user's.
+func (r *register) session(user account.User) account.Token {
+	r.t.Helper()
+	token, err := r.StartSession(r.t.Context(), user, "")
+	noError(r.t, err)
+	return token
+}
+
+// isEnded asserts that the token opens no session.
+func (r *register) isEnded(token account.Token) {
+	r.t.Helper()
+	if user, err := r.Session(r.t.Context(), token); !errors.Is(err, fault.ErrUnauthenticated) || user != (account.User{}) {
+		r.t.Errorf("Session(%.50q) = %+v, %v", token, user, err)
+	}
+}

@@ -1,0 +1,77 @@
+package blog
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"miniblog/internal/fault"
+)
+
+func TestADraftIsCheckedAtTheExactEdges(t *testing.T) {
+	t.Parallel()
+	const draft, publish = false, true
+	for name, c := range map[string]struct {
+		typed       Draft
+		publish     bool
+		title, body string // what the message begins with; empty: fine
+	}{
+		"a title and a text":             {Draft{"T", "B"}, publish, "", ""},
+		"nothing, as a draft":            {Draft{"", ""}, draft, "There is nothing to keep", ""},
+		"only blanks, as a draft":        {Draft{" \t", "\r\n \u00a0"}, draft, "There is nothing to keep", ""},
+		"nothing, published":             {Draft{"", ""}, publish, "Give the post a title", "Write something"},
+		"a draft without a text":         {Draft{"T", ""}, draft, "", ""},
+		"a draft without a title":        {Draft{"", "B"}, draft, "", ""},
+		"published without a text":       {Draft{"T", " \n"}, publish, "", "Write something"},
+		"published without a title":      {Draft{" \u2003", "B"}, publish, "Give the post a title", ""},
+		"200 characters":                 {Draft{strings.Repeat("a", 200), "B"}, publish, "", ""},
+		"200 characters of four bytes":   {Draft{strings.Repeat("🎉", 200), "B"}, publish, "", ""},
+		"200 characters amid blanks":     {Draft{" " + strings.Repeat("a", 200) + " \n", "B"}, publish, "", ""},
+		"201 characters":                 {Draft{strings.Repeat("a", 201), "B"}, publish, "A title has at most 200", ""},
+		"201 characters, as a draft":     {Draft{strings.Repeat("é", 201), ""}, draft, "A title has at most 200", ""},
+		"a title of two lines":           {Draft{"one\ntwo", "B"}, draft, "A title is one line", ""},
+		"a title with a carriage return": {Draft{"one\rtwo", "B"}, draft, "A title is one line", ""},
+		"1 MiB":                          {Draft{"T", strings.Repeat("a", 1<<20)}, publish, "", ""},
+		"a byte more than 1 MiB":         {Draft{"T", strings.Repeat("a", 1<<20+1)}, publish, "", "The text is longer than 1 MiB"},
+		"the same, as a draft":           {Draft{"T", strings.Repeat("a", 1<<20+1)}, draft, "", "The text is longer than 1 MiB"},
+		"1 MiB in wider characters":      {Draft{"T", strings.Repeat("é", 1<<19)}, publish, "", ""},
+		"1 MiB counted after CRLF is LF": {Draft{"T", strings.Repeat("a\r\n", 1<<19)}, publish, "", ""},
+		"NUL in the title":               {Draft{"T\x00", "B"}, draft, "The title holds characters", ""},
+		"NUL in the text":                {Draft{"T", "B\x00"}, draft, "", "The text holds characters"},
+		"bad UTF-8 in the title":         {Draft{"T\xff", "B"}, draft, "The title holds characters", ""},
+		"bad UTF-8 in the text":          {Draft{"T", "\xc3\x28"}, draft, "", "The text holds characters"},
+		"half a surrogate pair":          {Draft{"T", "\xed\xa0\x80"}, draft, "", "The text holds characters"},
+		"both at once":                   {Draft{"\x00", "\x00"}, publish, "The title holds characters", "The text holds characters"},
+		"markup and controls are text":   {Draft{"<b>\x1b\x7f", "<script>\x01\x0b"}, publish, "", ""},
+	} {
+		err := c.typed.cleaned().check(c.publish)
+		var problems fault.Invalid
+		if err != nil && !errors.As(err, &problems) {
+			t.Errorf("%s: %v is not Invalid", name, err)
+		}
+		for field, want := range map[string]string{"title": c.title, "body": c.body} {
+			if got := problems.Of(field); !strings.HasPrefix(got, want) || (want == "" && got != "") {
+				t.Errorf("%s: the %s: %q, want %q", name, field, got, want)
+			}
+		}
+	}
+}
+
+func TestOnlyLineEndsAndTheBlanksAroundATitleChange(t *testing.T) {
+	t.Parallel()
+	for typed, want := range map[Draft]Draft{
+		{" T ", "B"}:                           {"T", "B"},
+		{"a  b\u00a0\r\n", ""}:                 {"a  b", ""},
+		{"T", "a\r\nb"}:                        {"T", "a\nb"},
+		{"T", "a\rb"}:                          {"T", "a\nb"},
+		{"T", "a\nb"}:                          {"T", "a\nb"},
+		{"T", "a\r\n\r\nb\r\r\nc"}:             {"T", "a\n\nb\n\nc"},
+		{"T", "a\n\rb"}:                        {"T", "a\n\nb"},
+		{"T", " \t a \t \n\n\n "}:              {"T", " \t a \t \n\n\n "},
+		{"T", "e\u0301\u2028\ufeff\u200b\x01"}: {"T", "e\u0301\u2028\ufeff\u200b\x01"},
+	} {
+		if got := typed.cleaned(); got != want {
+			t.Errorf("%q was kept as %q, want %q", typed, got, want)
+		}
+	}
+}

@@ -1,0 +1,22 @@
+package blog
+
+// Text is a text as a published post keeps it, with all that is made from it.
+type Text struct {
+	Draft
+	Slug    string // the title's own, which another post of the author may have already
+	Excerpt string
+	Words   int
+}
+
+// Prepare makes of a draft what Write would publish, without writing it: for
+// those who bring many posts at once. It returns fault.Invalid.
+func Prepare(draft Draft) (Text, error) {
+	draft = draft.cleaned()
+	if err := draft.check(true); err != nil {
+		return Text{}, err
+	}
+	return Text{
+		Draft: draft, Slug: slugify(draft.Title),
+		Excerpt: excerpt(draft.Body), Words: countWords(draft.Body),
+	}, nil
+}
