@@ -22,7 +22,7 @@ func Store(t testing.TB) *db.Store {
 	t.Helper()
 	dsn := Server(t)
 	name := "test_" + strings.ToLower(rand.Text())
-	admin(t, dsn, fmt.Sprintf("CREATE DATABASE %s TEMPLATE %s", name, template(t, dsn)))
+	admin(t, dsn, fmt.Sprintf("CREATE DATABASE %s TEMPLATE %s STRATEGY file_copy", name, template(t, dsn)))
 	t.Cleanup(func() { admin(t, dsn, "DROP DATABASE "+name+" WITH (FORCE)") })
 	return open(t, dsn(name))
 }

@@ -137,8 +137,8 @@ func (c cluster) runInitDB(ctx context.Context, dir string, args []string) (stri
 		return "", err
 	}
 	defer started()
-	// initdb runs postgres itself: the whole group must go when the start is abandoned.
-	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM) }
+	// Asked to stop, initdb ends its step first; a killed one would leave the step's shared memory to the machine.
+	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
 	cmd.WaitDelay = hardShutdown
 	out, err := cmd.CombinedOutput()
 	if ctx.Err() != nil {

@@ -7,10 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/url"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 	"time"
 )
@@ -110,12 +108,6 @@ func newServer(held *lock, o Options) *Server {
 // DSN returns the connection string of one of the server's databases; "miniblog" is the blog's. It stays the same for
 // the server's life, also when the server had to be started again.
 func (s *Server) DSN(database string) string { return dsn(s.socketDir, database) }
-
-func dsn(socketDir, database string) string {
-	query := url.Values{"host": {socketDir}, "port": {port}}.Encode()
-	query = strings.ReplaceAll(query, "+", "%20") // PostgreSQL's URLs know no other way to write a space
-	return (&url.URL{Scheme: "postgres", User: url.User(role), Path: "/" + database, RawQuery: query}).String()
-}
 
 // SetHolder changes what a second start is told about this one, for instance when the listen address has become known.
 func (s *Server) SetHolder(text string) error {

@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
 	"syscall"
@@ -15,8 +14,6 @@ import (
 )
 
 const (
-	port         = "5432" // part of the socket's name only
-	socketName   = ".s.PGSQL." + port
 	pollEvery    = 20 * time.Millisecond
 	silentFor    = 60 * time.Second // a start that does not even write its pid file has gone wrong
 	lingerFor    = 15 * time.Second // how long the backends of a killed postmaster may take to notice
@@ -148,51 +145,21 @@ func (p *postmaster) failure() error {
 // stop ends the postmaster and returns when it is gone: with a checkpoint, unless that takes too long or hurry is
 // closed. What was committed is kept either way.
 func (p *postmaster) stop(hurry <-chan struct{}) {
-	for _, step := range []struct {
-		signal   os.Signal
-		patience time.Duration
-	}{{syscall.SIGINT, fastShutdown}, {syscall.SIGQUIT, hardShutdown}, {syscall.SIGKILL, 0}} {
-		_ = p.process.Signal(step.signal) // it fails only when the process is gone
-		if step.signal != syscall.SIGINT {
-			hurry = nil // once is enough
-		}
-		var patience <-chan time.Time
-		if step.patience > 0 {
-			patience = time.After(step.patience)
-		}
-		select {
-		case <-p.exited:
-			return
-		case <-hurry:
-		case <-patience:
-		}
+	if p.end(syscall.SIGINT, fastShutdown, hurry) || p.end(syscall.SIGQUIT, hardShutdown, nil) {
+		return
 	}
+	_ = p.process.Kill() // it fails only when the process is gone
+	<-p.exited
 }
 
-// socketLimit is the longest path that fits in a socket's address: 107 bytes on Linux, 103 on macOS.
-const socketLimit = len(syscall.RawSockaddrUnix{}.Path) - 1
-
-// socketHome returns where the socket stands: in the cluster's own directory, which only the account may enter, or,
-// when that path is too long for a socket, in a private directory with a short name that must be removed at the end.
-func (c cluster) socketHome() (string, error) {
-	if socketFits(c.dir) {
-		return c.dir, nil
+// end sends a signal and tells whether it was enough.
+func (p *postmaster) end(signal os.Signal, patience time.Duration, hurry <-chan struct{}) bool {
+	_ = p.process.Signal(signal) // it fails only when the process is gone
+	select {
+	case <-p.exited:
+		return true
+	case <-hurry:
+	case <-time.After(patience):
 	}
-	base := os.TempDir()
-	if !socketFits(filepath.Join(base, "miniblog-4294967295")) {
-		base = "/tmp"
-	}
-	dir, err := os.MkdirTemp(base, "miniblog-") // 0700, and a name nobody else can have taken before
-	if err != nil {
-		return "", fmt.Errorf("make a directory for the database's socket: %w", err)
-	}
-	if err := c.account.own(dir); err != nil {
-		return "", fmt.Errorf("make a directory for the database's socket: %w", err)
-	}
-	return dir, nil
-}
-
-func socketFits(dir string) bool {
-	// In a connection string a comma parts two hosts.
-	return len(filepath.Join(dir, socketName)) <= socketLimit && !strings.Contains(dir, ",")
+	return false
 }

@@ -3,7 +3,6 @@ package localpg
 import (
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
 
 	"github.com/jackc/pgx/v5"
@@ -64,33 +63,6 @@ func (s *Server) secure() error {
 		return err
 	}
 	return s.cluster.admit(self)
-}
-
-// openSocketHome chooses the socket's directory and tells it to those who ask the lock file. It removes the one that a
-// killed blog left.
-func (s *Server) openSocketHome(before note) error {
-	dir, err := s.cluster.socketHome()
-	if err != nil {
-		return err
-	}
-	s.socketDir = dir
-	if before.socketDir != "" {
-		removeSocketHome(before.socketDir)
-	}
-	n := s.lock.note
-	n.socketDir = dir
-	return s.lock.write(n)
-}
-
-func (s *Server) closeSocketHome() { removeSocketHome(s.socketDir) }
-
-// removeSocketHome removes nothing but a socket and a directory that is empty without it: the name may come from a file
-// that others could write.
-func removeSocketHome(dir string) {
-	for _, name := range []string{socketName, socketName + ".lock"} {
-		_ = os.Remove(filepath.Join(dir, name)) // mostly gone already
-	}
-	_ = os.Remove(dir) // refused for the cluster's own directory
 }
 
 // open boots postgres and makes sure that the blog's database is there.

@@ -58,7 +58,11 @@ func (s *Server) clear(ctx context.Context) error {
 	}
 	// The handle is taken before the check, so that on Linux the signal cannot reach a process that got the number since.
 	process, err := os.FindProcess(file.pid)
-	if err == nil && isPostmaster(file.pid, s.cluster.dir) {
+	if err != nil {
+		return fmt.Errorf("look for an earlier database server: %w", err)
+	}
+	defer process.Release()
+	if isPostmaster(file.pid, s.cluster.dir) {
 		s.log.Info("stopping the database server that an earlier blog left", "pid", file.pid)
 		return s.stopOrphan(ctx, process)
 	}
