@@ -127,9 +127,12 @@ func comeBackTo(c *fiber.Ctx) string {
 	return localPath(from.RequestURI())
 }
 
-// failEarly answers what the server refused before any middleware ran.
+// failEarly answers what the server refused before any middleware ran, perhaps
+// while the client still sends.
 func (s *Server) failEarly(c *fiber.Ctx, err error) error {
 	begun := time.Now()
+	lingerFor(c.Context().Conn(), s.ReadTimeout)
+	c.Response().SkipBody = c.Method() == fiber.MethodHead
 	s.nameRequest(c)
 	s.setGuardHeaders(c)
 	s.fail(c, err)

@@ -10,6 +10,7 @@ import (
 	"runtime/debug"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -62,10 +63,14 @@ func (s *Server) nextOrPanic(c *fiber.Ctx) (err error) {
 
 // logRequest names the route and not the path, whose parts can be secrets.
 func (s *Server) logRequest(c *fiber.Ctx, begun time.Time) {
+	route := c.Route()
+	if len(route.Handlers) == 0 { // none was reached, and Fiber puts the path in its place
+		route = &fiber.Route{}
+	}
 	s.Log.LogAttrs(context.Background(), slog.LevelInfo, "request",
 		slog.String("id", requestID(c)),
 		slog.String("method", c.Method()),
-		slog.String("route", c.Route().Path),
+		slog.String("route", route.Path),
 		slog.Int("status", c.Response().StatusCode()),
 		slog.Duration("took", time.Since(begun)),
 	)
@@ -84,12 +89,17 @@ func (s *Server) bound(c *fiber.Ctx) error {
 const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; " +
 	"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
-// guard sets the headers that keep a browser from being used against its owner,
-// and refuses bodies in an encoding: they could unfold past the limit.
+// guard sets the headers that keep a browser from being used against its owner. It
+// refuses bodies in an encoding, which could unfold past the limit, and finds nothing
+// at a path that is no text, which PostgreSQL would not take.
 func (s *Server) guard(c *fiber.Ctx) error {
 	s.setGuardHeaders(c)
-	if c.Get(fiber.HeaderContentEncoding) != "" {
+	path := c.Path()
+	switch {
+	case c.Get(fiber.HeaderContentEncoding) != "":
 		return fault.ErrUnsupported
+	case !utf8.ValidString(path), strings.ContainsRune(path, 0):
+		return fault.ErrNotFound
 	}
 	return c.Next()
 }

@@ -3,17 +3,22 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"log/slog"
 	"net"
 	"net/url"
+	"slices"
 	"sync/atomic"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
 
 	"miniblog/internal/account"
 	"miniblog/internal/blog"
+	"miniblog/internal/fault"
 )
 
 // Limits of one request. A text of 1 MiB takes up to 3 MiB in a form, where most
@@ -36,18 +41,24 @@ type Options struct {
 	URL      *url.URL                    // the public address
 	Origins  []string                    // further origins that are this blog, such as http://127.0.0.1:8080
 	Log      *slog.Logger
+
+	// ReadTimeout is how long a request may take to arrive; 0 is 30 s.
+	ReadTimeout time.Duration
 }
 
 // Server answers the blog's HTTP requests.
 type Server struct {
 	Options
-	app      *fiber.App
-	origins  map[string]bool
-	draining atomic.Bool
+	app         *fiber.App
+	route       fasthttp.RequestHandler // Fiber's
+	origins     map[string]bool
+	connections atomic.Pointer[connections]
+	draining    atomic.Bool
 }
 
 // New makes a server; Serve starts it.
 func New(options Options) *Server {
+	options.ReadTimeout = cmp.Or(options.ReadTimeout, readTimeout)
 	s := &Server{Options: options, origins: map[string]bool{originOf(options.URL): true}}
 	for _, origin := range options.Origins {
 		s.origins[origin] = true
@@ -61,24 +72,67 @@ func New(options Options) *Server {
 		IdleTimeout:           idleTimeout,
 		Immutable:             true, // strings from Fiber otherwise alias a buffer that the next request overwrites
 		ReadBufferSize:        maxHeader,
-		ReadTimeout:           readTimeout,
+		ReadTimeout:           options.ReadTimeout,
+		ReduceMemoryUsage:     true, // an idle connection holds no buffers, and a silent new one counts as idle
 		StrictRouting:         true,
 		UnescapePath:          true,
 		WriteTimeout:          writeTimeout,
+
+		// Read as it arrives, a form's end is its last part, and what follows it is the next request.
+		DisablePreParseMultipartForm: true,
 	})
-	s.app.Server().CloseOnShutdown = true
 	s.routes()
+	s.route = s.app.Handler()
+	server := s.app.Server()
+	server.Handler, server.ConnState, server.CloseOnShutdown = s.enter, follow, true
 	return s
 }
 
 // Serve answers on the listener until Drain. It returns nil after Drain.
-func (s *Server) Serve(listener net.Listener) error { return s.app.Listener(listener) }
+func (s *Server) Serve(listener net.Listener) error {
+	own := newConnections(listener)
+	s.connections.Store(own)
+	if s.draining.Load() { // Drain came before there was a listener to close
+		return own.Close()
+	}
+	return s.app.Listener(own)
+}
 
-// Drain makes /readyz answer 503, takes no new connections and waits for the
-// requests under way until ctx ends.
+// Drain takes no new connections and waits for the requests under way until ctx
+// ends. Meanwhile open connections are served, and learn from /readyz that this ends.
 func (s *Server) Drain(ctx context.Context) error {
 	s.draining.Store(true)
+	if own := s.connections.Load(); own != nil {
+		if err := errors.Join(own.Close(), own.quiet(ctx)); err != nil {
+			return err
+		}
+	}
 	return s.app.ShutdownWithContext(ctx)
+}
+
+// enter takes every request that fasthttp could read, before Fiber does.
+func (s *Server) enter(ctx *fasthttp.RequestCtx) {
+	header := &ctx.Request.Header
+	if s.draining.Load() || asksToClose(header) {
+		ctx.SetConnectionClose()
+	}
+	switch {
+	case !wellFramed(header):
+		s.turnAway(ctx, fault.ErrMalformed)
+	case !slices.Contains(fiber.DefaultMethods, string(header.Method())):
+		ctx.Response.Header.Set(fiber.HeaderAllow, "GET, HEAD, POST")
+		s.turnAway(ctx, fiber.ErrMethodNotAllowed)
+	default:
+		s.route(ctx)
+	}
+}
+
+// turnAway answers a request that Fiber must not see, and ends the connection.
+func (s *Server) turnAway(ctx *fasthttp.RequestCtx, cause error) {
+	c := s.app.AcquireCtx(ctx)
+	defer s.app.ReleaseCtx(c)
+	_ = s.failEarly(c, cause) // always nil
+	ctx.SetConnectionClose()
 }
 
 // secure tells whether the blog is reached over HTTPS.

@@ -10,23 +10,18 @@ import (
 	"time"
 
 	"miniblog/db"
-	"miniblog/internal/config"
 )
 
-// startAdmin opens the second, private listener with /metrics and profiles, where
-// one is set. The public listener never has them.
-func startAdmin(addr config.Addr, store *db.Store, log *slog.Logger) (stop func(), err error) {
-	if addr == (config.Addr{}) {
-		return func() {}, nil
-	}
-	listener, err := net.Listen(addr.Network, addr.Address)
-	if err != nil {
-		return nil, fmt.Errorf("cannot listen on %s: %w; choose another address with --admin-addr", addr, err)
+// startAdmin serves /metrics and profiles on the second, private listener, where
+// there is one. The public listener never has them.
+func startAdmin(listener net.Listener, store *db.Store, log *slog.Logger) (stop func()) {
+	if listener == nil {
+		return func() {}
 	}
 	server := &http.Server{Handler: adminPages(store), ReadHeaderTimeout: 10 * time.Second}
 	go server.Serve(listener)
 	log.Info("admin listening", "admin_addr", listener.Addr().String())
-	return func() { server.Close() }, nil
+	return func() { server.Close() }
 }
 
 func adminPages(store *db.Store) http.Handler {

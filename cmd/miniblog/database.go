@@ -24,13 +24,19 @@ type database struct {
 	private *localpg.Server // nil where DATABASE_URL names a server, or another process runs it
 }
 
-// close ends the connections and then the private PostgreSQL, which keeps all that was committed.
-func (d *database) close() error {
-	d.Store.Close()
+// close ends the connections and then the private PostgreSQL, which keeps all that was
+// committed. Once insisted ends it waits for no query under way.
+func (d *database) close(insisted context.Context) error {
+	closed := make(chan struct{})
+	go func() { d.Store.Close(); close(closed) }()
+	select {
+	case <-closed:
+	case <-insisted.Done():
+	}
 	if d.private == nil {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
+	ctx, cancel := context.WithTimeout(insisted, stopTimeout)
 	defer cancel()
 	return d.private.Stop(ctx)
 }
@@ -79,7 +85,7 @@ func withDatabase(ctx context.Context, settings *config.Settings, work func(cont
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, opened.close()) }()
+	defer func() { err = errors.Join(err, opened.close(context.Background())) }()
 	if _, err := opened.Migrate(ctx); err != nil {
 		return fmt.Errorf("prepare the database: %w", err)
 	}

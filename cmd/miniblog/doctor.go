@@ -41,9 +41,9 @@ func examine(ctx context.Context, settings *config.Config) (err error) {
 	if err != nil {
 		return fmt.Errorf("database: %w", err)
 	}
-	defer func() { err = errors.Join(err, opened.close()) }()
-	var server string
-	if err := opened.Pool.QueryRow(ctx, "SHOW server_version").Scan(&server); err != nil {
+	defer func() { err = errors.Join(err, opened.close(context.Background())) }()
+	server, err := opened.ServerVersion(ctx)
+	if err != nil {
 		return fmt.Errorf("database: %w", err)
 	}
 	fmt.Println("database   PostgreSQL", server)

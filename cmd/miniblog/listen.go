@@ -14,9 +14,34 @@ import (
 // socketMode lets a reverse proxy in the blog's own group reach a Unix socket.
 const socketMode = 0o660
 
-// listen opens the public listener. A Unix socket that a killed blog left behind is
-// replaced, one that another program answers on is not.
-func listen(addr config.Addr) (net.Listener, error) {
+// listeners are the public one and, where one is set, the admin's.
+type listeners struct{ public, admin net.Listener }
+
+// listenAll opens every listener before any other work, so that an address in use is known at once.
+func listenAll(settings *config.Config) (opened listeners, err error) {
+	if opened.public, err = listen(settings.Addr, "--addr"); err != nil {
+		return listeners{}, err
+	}
+	if settings.AdminAddr == (config.Addr{}) {
+		return opened, nil
+	}
+	if opened.admin, err = listen(settings.AdminAddr, "--admin-addr"); err != nil {
+		opened.close()
+		return listeners{}, err
+	}
+	return opened, nil
+}
+
+func (l listeners) close() {
+	l.public.Close()
+	if l.admin != nil {
+		l.admin.Close()
+	}
+}
+
+// listen opens the listener that the flag sets. A Unix socket that a killed blog left
+// behind is replaced, one that another program answers on is not.
+func listen(addr config.Addr, flag string) (net.Listener, error) {
 	listener, err := net.Listen(addr.Network, addr.Address)
 	if addr.Network == "unix" && errors.Is(err, syscall.EADDRINUSE) && abandoned(addr.Address) {
 		if err := os.Remove(addr.Address); err != nil {
@@ -25,7 +50,7 @@ func listen(addr config.Addr) (net.Listener, error) {
 		listener, err = net.Listen(addr.Network, addr.Address)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("cannot listen on %s: %w; choose another address with --addr", addr, err)
+		return nil, fmt.Errorf("cannot listen on %s: %w; choose another address with %s", addr, err, flag)
 	}
 	if addr.Network == "unix" {
 		if err := os.Chmod(addr.Address, socketMode); err != nil {

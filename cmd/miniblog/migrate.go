@@ -70,6 +70,6 @@ func (m *migrateUpCommand) open(work func(context.Context, *database) error) (er
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, opened.close()) }()
+	defer func() { err = errors.Join(err, opened.close(context.Background())) }()
 	return work(ctx, opened)
 }

@@ -6,9 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"os"
-	"os/signal"
-	"syscall"
 	"time"
 
 	"miniblog/db"
@@ -20,10 +17,9 @@ import (
 )
 
 const (
-	drainTimeout  = 20 * time.Second // for requests under way when asked to stop
-	hashWait      = 2 * time.Second  // for a turn at the password hash
-	databaseWait  = 30 * time.Second // for a database that starts beside the blog
-	purgeInterval = time.Hour
+	drainTimeout = 20 * time.Second // for requests under way when asked to stop
+	hashWait     = 2 * time.Second  // for a turn at the password hash
+	databaseWait = 30 * time.Second // for a database that starts beside the blog
 )
 
 type serveCommand struct {
@@ -35,51 +31,51 @@ func (*serveCommand) example() string {
 }
 
 // Run serves the blog until it is told to stop, then lets requests under way finish.
+// Told again, it stops at once.
 func (s *serveCommand) Run() error {
 	settings, err := s.Read()
 	if err != nil {
 		return err
 	}
 	log := logger(settings, slog.LevelInfo)
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	listener, err := listen(settings.Addr)
+	asked, insisted, forget := stopSignals()
+	defer forget()
+	listeners, err := listenAll(settings)
 	if err != nil {
 		return err
 	}
-	defer listener.Close()
-	opened, err := openForServing(ctx, settings, log, "miniblog at "+listener.Addr().String())
-	if err != nil {
-		return err
+	defer listeners.close()
+	opened, err := openForServing(asked, settings, log, "miniblog at "+listeners.public.Addr().String())
+	if err == nil {
+		err = errors.Join(serve(asked, insisted, settings, log, listeners, opened), opened.close(insisted))
 	}
-	err = serve(ctx, stop, settings, log, listener, opened)
-	return errors.Join(err, opened.close())
+	if asked.Err() != nil && errors.Is(err, context.Canceled) {
+		return nil // it was stopped while it started
+	}
+	return err
 }
 
 func serve(
-	ctx context.Context, stop func(), settings *config.Config, log *slog.Logger, listener net.Listener, opened *database,
+	asked, insisted context.Context, settings *config.Config, log *slog.Logger, on listeners, opened *database,
 ) error {
-	if err := migrateOnceReachable(ctx, opened.Store, log); err != nil {
+	if err := migrateOnceReachable(asked, opened.Store, log); err != nil {
 		return fmt.Errorf("prepare the database: %w", err)
 	}
-	stopAdmin, err := startAdmin(settings.AdminAddr, opened.Store, log)
-	if err != nil {
-		return err
-	}
+	stopAdmin := startAdmin(on.admin, opened.Store, log)
 	defer stopAdmin()
 	posts, accounts := blog.New(opened.Store), newAccounts(opened, settings)
-	go purgeRegularly(ctx, posts, accounts, log)
-	server := newServer(settings, listener, opened.Store, posts, accounts, log)
+	go purgeRegularly(asked, posts, accounts, log)
+	server := newServer(settings, on.public, opened.Store, posts, accounts, log)
 	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
-	log.Info("listening", "addr", listener.Addr().String(), "url", settings.PublicURL(listener.Addr()).String())
+	go func() { failed <- server.Serve(on.public) }()
+	at := on.public.Addr()
+	log.Info("listening", "addr", at.String(), "url", settings.PublicURL(at).String())
 	select {
 	case err := <-failed:
 		return err
-	case <-ctx.Done():
-		stop() // a second signal ends the program at once
+	case <-asked.Done():
 		log.Info("stopping: requests under way may finish")
-		return drain(server)
+		return drain(insisted, server)
 	}
 }
 
@@ -98,13 +94,17 @@ func newAccounts(opened *database, settings *config.Config) *account.Accounts {
 	})
 }
 
-func drain(server *handlers.Server) error {
-	ctx, cancel := context.WithTimeout(context.Background(), drainTimeout)
+func drain(insisted context.Context, server *handlers.Server) error {
+	ctx, cancel := context.WithTimeout(insisted, drainTimeout)
 	defer cancel()
-	if err := server.Drain(ctx); err != nil {
-		return fmt.Errorf("some requests did not finish within %s: %w", drainTimeout, err)
+	err := server.Drain(ctx)
+	switch {
+	case err == nil:
+		return nil
+	case insisted.Err() != nil:
+		return errors.New("stopped at once: requests under way were cut off")
 	}
-	return nil
+	return fmt.Errorf("some requests did not finish within %s: %w", drainTimeout, err)
 }
 
 // migrateOnceReachable migrates, and waits a while for a database that was started
@@ -124,31 +124,5 @@ func migrateOnceReachable(ctx context.Context, store *db.Store, log *slog.Logger
 		case <-ctx.Done():
 		case <-time.After(time.Second):
 		}
-	}
-}
-
-// purgeRegularly empties the bin of old posts and forgets ended sessions.
-func purgeRegularly(ctx context.Context, posts *blog.Blog, accounts *account.Accounts, log *slog.Logger) {
-	timer := time.NewTicker(purgeInterval)
-	defer timer.Stop()
-	for {
-		purge(ctx, posts, accounts, log)
-		select {
-		case <-ctx.Done():
-			return
-		case <-timer.C:
-		}
-	}
-}
-
-func purge(ctx context.Context, posts *blog.Blog, accounts *account.Accounts, log *slog.Logger) {
-	removedPosts, postsErr := posts.Purge(ctx)
-	removedSessions, sessionsErr := accounts.Purge(ctx)
-	if err := errors.Join(postsErr, sessionsErr); err != nil && ctx.Err() == nil {
-		log.Warn("purge failed, it will be tried again", "cause", err)
-		return
-	}
-	if removedPosts+removedSessions > 0 {
-		log.Info("purged", "posts", removedPosts, "sessions", removedSessions)
 	}
 }

@@ -1,0 +1,150 @@
+package main_test
+
+import (
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"miniblog/internal/dbtest"
+)
+
+const mib = 1 << 20
+
+// memory reads a line of /proc/PID/status, in bytes: VmRSS is what the process uses, VmHWM the most it ever did.
+func (p *process) memory(name string) int {
+	p.t.Helper()
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.Process.Pid))
+	noError(p.t, err)
+	var kib int
+	_, after, _ := strings.Cut(string(text), "\n"+name+":")
+	if _, err := fmt.Sscanf(after, "%d kB", &kib); err != nil {
+		p.t.Fatalf("no %s: %v", name, err)
+	}
+	return kib << 10
+}
+
+func TestAStormOfLoginsLeavesReadersAndMemoryAlone(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("memory is read from /proc")
+	}
+	store := dbtest.Store(t)
+	dbtest.Post(t, store, dbtest.User(t, store, "ada"))
+	p := start(t, settings{"DATABASE_URL": store.Pool.Config().ConnString()})
+	p.answers("/", 200)
+
+	var logins sync.WaitGroup
+	var mu sync.Mutex
+	seen, begun := map[int]int{}, time.Now()
+	for i := range 1000 {
+		logins.Go(func() {
+			status := p.attempt([]string{dbtest.Password, "a wrong password"}[i%2])
+			mu.Lock()
+			defer mu.Unlock()
+			seen[status]++
+		})
+	}
+	over := make(chan struct{})
+	go func() { logins.Wait(); close(over) }()
+	times := p.readUntil(over)
+	t.Logf("1,000 logins in %s: %v; %d pages meanwhile, median %s, p99 %s, slowest %s; most memory %d MiB",
+		time.Since(begun).Round(time.Millisecond), seen, len(times), at(times, 50), at(times, 99), at(times, 100), p.memory("VmHWM")/mib)
+	for status := range seen {
+		if !slices.Contains([]int{303, 422, 429, 503}, status) {
+			t.Errorf("%d logins were answered %d", seen[status], status)
+		}
+	}
+	if most := p.memory("VmHWM"); most > 512*mib {
+		t.Errorf("it took %d MiB", most/mib)
+	}
+}
+
+func TestACrowdBeyondTheLimitOfOpenFilesEndsNothing(t *testing.T) {
+	t.Parallel()
+	env := settings{"DATABASE_URL": dbtest.Empty(t), "MINIBLOG_ADDR": "127.0.0.1:0", "MINIBLOG_LOG": "json"}
+	cmd := program(t, env, false)
+	cmd.Args = []string{"/bin/sh", "-c", `ulimit -n 64 && exec "$0"`, cmd.Path}
+	cmd.Path = cmd.Args[0]
+	p := watch(t, cmd, "")
+	p.listens()
+	p.answers("/", http.StatusOK)
+	var crowd []net.Conn
+	for range 200 { // the system takes what the blog cannot
+		crowd = append(crowd, p.dial())
+	}
+	time.Sleep(200 * time.Millisecond)
+	for _, conn := range crowd {
+		conn.Close()
+	}
+	p.becomes("/", http.StatusOK, 10*time.Second)
+}
+
+// attempt logs in and returns the status, 0 when there was no answer.
+func (p *process) attempt(password string) int {
+	client := p.caller()
+	defer client.CloseIdleConnections()
+	response, err := client.PostForm("http://localhost/login", url.Values{"username": {"ada"}, "password": {password}})
+	if err != nil {
+		return 0
+	}
+	response.Body.Close()
+	return response.StatusCode
+}
+
+// readUntil asks for the home page again and again, and returns how long each answer took, sorted.
+func (p *process) readUntil(over <-chan struct{}) (times []time.Duration) {
+	p.t.Helper()
+	for {
+		begun := time.Now()
+		p.answers("/", http.StatusOK)
+		times = append(times, time.Since(begun).Round(100*time.Microsecond))
+		select {
+		case <-over:
+			slices.Sort(times)
+			return times
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
+}
+
+func at(sorted []time.Duration, percent int) time.Duration {
+	return sorted[min(len(sorted)-1, len(sorted)*percent/100)]
+}
+
+func TestTheProgramIsSmallAndQuick(t *testing.T) {
+	store := dbtest.Store(t)
+	path, err := build()
+	noError(t, err)
+	info, err := os.Stat(path)
+	noError(t, err)
+	t.Logf("the stripped, static program has %.1f MiB", float64(info.Size())/mib)
+	if info.Size() > 30*mib {
+		t.Error("that is more than 30 MiB")
+	}
+
+	begun := time.Now()
+	p := start(t, settings{"DATABASE_URL": store.Pool.Config().ConnString()})
+	took := p.becomes("/", http.StatusOK, 5*time.Second)
+	t.Logf("first page %s after the start, %s of it after it listened", time.Since(begun).Round(time.Millisecond), took.Round(time.Millisecond))
+	if time.Since(begun) > 5*time.Second {
+		t.Error("that is more than 5 s")
+	}
+	if runtime.GOOS != "linux" {
+		return
+	}
+	for range 20 {
+		p.answers("/", http.StatusOK)
+		p.answers("/login", http.StatusOK)
+	}
+	t.Logf("idle it takes %.1f MiB", float64(p.memory("VmRSS"))/mib)
+	if p.memory("VmRSS") > 40*mib {
+		t.Error("that is more than 40 MiB")
+	}
+}
