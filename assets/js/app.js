@@ -30,6 +30,20 @@ document.addEventListener("htmx:after:request", (event) => {
 	unreachable();
 });
 
+// When a swap takes away what had the focus and nothing new asks for it, it returns to
+// what had it last: the link that opened the editor, the button that needed a log-in.
+let focused = [];
+document.addEventListener("focusin", ({ target }) => {
+	focused = [...focused.filter((element) => element.isConnected && element !== target), target];
+});
+document.addEventListener("htmx:after:settle", () => {
+	if (document.activeElement !== document.body || focused.at(-1)?.isConnected) return;
+	focused.findLast((element) => {
+		element.focus();
+		return document.activeElement === element;
+	});
+});
+
 // The state line tells the truth from the first key on.
 document.addEventListener("input", (event) => {
 	const state = event.target.closest("[data-editor]")?.querySelector("[data-state]");

@@ -19,6 +19,17 @@ if (event.detail.ctx.response.headers.has("X-Request-Id")) return;
 event.preventDefault();
 unreachable();
 });
+let focused = [];
+document.addEventListener("focusin", ({ target }) => {
+focused = [...focused.filter((element) => element.isConnected && element !== target), target];
+});
+document.addEventListener("htmx:after:settle", () => {
+if (document.activeElement !== document.body || focused.at(-1)?.isConnected) return;
+focused.findLast((element) => {
+element.focus();
+return document.activeElement === element;
+});
+});
 document.addEventListener("input", (event) => {
 const state = event.target.closest("[data-editor]")?.querySelector("[data-state]");
 if (!state) return;
