@@ -31,20 +31,30 @@ func Breaks(err error, constraint string) bool {
 // serve for now: no connection, a lost one, starting, stopping, out of
 // connections, or no answer within the deadline.
 func IsAway(err error) bool {
+	var connect *pgconn.ConnectError
+	if errors.As(err, &connect) {
+		return true
+	}
 	var refusal *pgconn.PgError
 	if errors.As(err, &refusal) {
 		return isAwayCode(refusal.Code)
 	}
-	var connect *pgconn.ConnectError
 	var network net.Error
-	return errors.As(err, &connect) ||
-		errors.As(err, &network) ||
+	return errors.As(err, &network) ||
 		errors.Is(err, io.EOF) ||
 		errors.Is(err, io.ErrUnexpectedEOF) ||
 		errors.Is(err, net.ErrClosed) ||
 		errors.Is(err, context.DeadlineExceeded) ||
 		pgconn.Timeout(err) ||
 		pgconn.SafeToRetry(err)
+}
+
+// IsUnwelcome tells whether the server refused this program's user, password or
+// database: waiting mends that no sooner than somebody changes a setting.
+func IsUnwelcome(err error) bool {
+	const noSuchDatabase = "3D000"
+	var refusal *pgconn.PgError
+	return errors.As(err, &refusal) && (strings.HasPrefix(refusal.Code, "28") || refusal.Code == noSuchDatabase)
 }
 
 // isAwayCode reads an SQLSTATE (PostgreSQL manual, appendix A): class 08 is

@@ -121,7 +121,7 @@ func comeBackTo(c *fiber.Ctx) string {
 		return localPath(c.OriginalURL())
 	}
 	from, err := url.Parse(c.Get(fiber.HeaderReferer))
-	if err != nil {
+	if err != nil || from.Host == "" {
 		return ""
 	}
 	return localPath(from.RequestURI())
@@ -136,6 +136,6 @@ func (s *Server) failEarly(c *fiber.Ctx, err error) error {
 	s.nameRequest(c)
 	s.setGuardHeaders(c)
 	s.fail(c, err)
-	s.logRequest(c, begun)
+	s.logRequest(c, "", begun)
 	return nil
 }

@@ -1,6 +1,8 @@
 package handlers
 
 import (
+	"strings"
+
 	"github.com/gofiber/fiber/v2"
 
 	"miniblog/internal/blog"
@@ -18,6 +20,7 @@ func (s *Server) home(c *fiber.Ctx) error {
 		return err
 	}
 	list := listOf(c, views.HomeURL, page, views.Listed)
+	list.Older = !place.IsZero()
 	return s.answer(c, fiber.StatusOK, views.HomePage(s.frame(c, ""), list), views.MorePosts(place, list))
 }
 
@@ -27,9 +30,13 @@ func (s *Server) author(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	author, page, err := s.Blog.NewestBy(c.UserContext(), c.Params("username"), place)
+	username := c.Params("username")
+	author, page, err := s.Blog.NewestBy(c.UserContext(), strings.ToLower(username), place)
 	if err != nil {
 		return err
+	}
+	if username != author.Username {
+		return c.Redirect(views.AuthorURL(author.Username), fiber.StatusMovedPermanently)
 	}
 	list := listOf(c, views.AuthorURL(author.Username), page, views.Listed)
 	return s.answer(c, fiber.StatusOK,

@@ -33,10 +33,15 @@ var errForeign = errors.New("request from another site")
 func (s *Server) watch(c *fiber.Ctx) error {
 	begun := time.Now()
 	s.nameRequest(c)
-	if err := s.nextOrPanic(c); err != nil {
+	err := s.nextOrPanic(c)
+	route := c.Route().Path
+	if err != nil {
 		s.fail(c, err)
 	}
-	s.logRequest(c, begun)
+	if errors.As(err, new(*fiber.Error)) { // no route took it, and Fiber names the last it passed
+		route = ""
+	}
+	s.logRequest(c, route, begun)
 	return nil
 }
 
@@ -62,15 +67,11 @@ func (s *Server) nextOrPanic(c *fiber.Ctx) (err error) {
 }
 
 // logRequest names the route and not the path, whose parts can be secrets.
-func (s *Server) logRequest(c *fiber.Ctx, begun time.Time) {
-	route := c.Route()
-	if len(route.Handlers) == 0 { // none was reached, and Fiber puts the path in its place
-		route = &fiber.Route{}
-	}
+func (s *Server) logRequest(c *fiber.Ctx, route string, begun time.Time) {
 	s.Log.LogAttrs(context.Background(), slog.LevelInfo, "request",
 		slog.String("id", requestID(c)),
 		slog.String("method", c.Method()),
-		slog.String("route", route.Path),
+		slog.String("route", route),
 		slog.Int("status", c.Response().StatusCode()),
 		slog.Duration("took", time.Since(begun)),
 	)

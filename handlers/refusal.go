@@ -24,7 +24,7 @@ func idFor(sent form) (uuid.UUID, error) {
 func (s *Server) refuseRevision(c *fiber.Ctx, id uuid.UUID, sent form, cause error) error {
 	post, err := s.Blog.Own(c.UserContext(), viewingAuthor(c), id)
 	if err != nil {
-		return cause
+		return errors.Join(cause, err)
 	}
 	editor := editorOf(post, sent.shape())
 	editor.Text, editor.Version = sent.text(), sent.version()
@@ -48,9 +48,12 @@ func (s *Server) answerRefused(c *fiber.Ctx, editor views.Editor, cause error) e
 }
 
 // afterClash shows one's own text beside the saved one; saving again is then a
-// choice made with both in sight, so it begins from the saved version.
+// choice made with both in sight, so it begins from the saved version. What was
+// begun as a new post stands elsewhere on the page already, so it is left as a page.
 func afterClash(editor views.Editor, saved blog.Post) views.Editor {
-	editor.New, editor.Root = false, views.PostID(saved.ID)
+	if editor.New {
+		editor.New, editor.Shape = false, ""
+	}
 	editor.Published, editor.Version, editor.Clash = saved.Published(), saved.Version, &saved
 	return editor
 }

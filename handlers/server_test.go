@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
@@ -13,6 +14,7 @@ import (
 	"time"
 
 	"github.com/PuerkitoBio/goquery"
+	"github.com/google/uuid"
 
 	"miniblog/db"
 	"miniblog/handlers"
@@ -24,24 +26,28 @@ import (
 
 // site is a blog that answers on a real listener, with a database of its own.
 type site struct {
-	store *db.Store
-	url   string
+	server   *handlers.Server
+	accounts *account.Accounts
+	store    *db.Store
+	url      string
 }
 
-// newSite starts a blog; options change how.
+// newSite starts a blog with nothing in it; options change how.
 func newSite(t *testing.T, options ...func(*handlers.Options)) *site {
 	t.Helper()
-	store := dbtest.Store(t)
+	return siteOn(t, dbtest.Store(t), options...)
+}
+
+// siteOn starts a blog that is kept in that store.
+func siteOn(t *testing.T, store *db.Store, options ...func(*handlers.Options)) *site {
+	t.Helper()
 	listener := httptest.NewUnstartedServer(nil).Listener
 	address, err := url.Parse("http://" + listener.Addr().String())
 	if err != nil {
 		t.Fatal(err)
 	}
 	made := handlers.Options{
-		Blog: blog.New(store),
-		Accounts: account.New(store, password.New(0, time.Minute), account.Rules{
-			Signup: account.SignupOpen, PasswordMin: 8,
-		}),
+		Blog: blog.New(store), Accounts: accountsOf(store, account.SignupOpen),
 		Ready: store.Ready, Title: "Harbour Notes", URL: address, Log: slog.New(slog.DiscardHandler),
 	}
 	for _, option := range options {
@@ -61,7 +67,38 @@ func newSite(t *testing.T, options ...func(*handlers.Options)) *site {
 			t.Error(err)
 		}
 	})
-	return &site{store: store, url: address.String()}
+	return &site{server: server, accounts: made.Accounts, store: store, url: address.String()}
+}
+
+func accountsOf(store *db.Store, mode account.Signup) *account.Accounts {
+	return account.New(store, password.New(0, time.Minute), account.Rules{Signup: mode, PasswordMin: 8})
+}
+
+// kept is every row of everything that is kept, to compare before and after. When a session was last used is left out.
+func (s *site) kept(t *testing.T) string {
+	t.Helper()
+	return dbtest.One[string](t, s.store, `
+		SELECT coalesce(string_agg(row, E'\n' ORDER BY row), '') FROM (
+			SELECT concat_ws('|', 'user', xmin, u) FROM users AS u
+			UNION ALL SELECT concat_ws('|', 'session', token_hash, user_id, created_at) FROM sessions
+			UNION ALL SELECT concat_ws('|', 'post', xmin, p) FROM posts AS p
+		) AS rows (row)`)
+}
+
+// keeps asserts that do changes nothing that is kept.
+func (s *site) keeps(t *testing.T, do func()) {
+	t.Helper()
+	before := s.kept(t)
+	do()
+	if after := s.kept(t); after != before {
+		t.Errorf("it changed what is kept from\n%s\nto\n%s", before, after)
+	}
+}
+
+// count is how many rows a table has.
+func (s *site) count(t *testing.T, table string) int {
+	t.Helper()
+	return dbtest.One[int](t, s.store, "SELECT count(*) FROM "+table)
 }
 
 // browser keeps cookies and follows no redirect, so that tests see each answer.
@@ -85,12 +122,27 @@ func (s *site) visitor(t *testing.T) *browser {
 	}}
 }
 
-// as is a browser in which the user of that name, made by dbtest.User, has logged in.
+// as is a browser in which the user of that name, made by dbtest.User, is logged in.
 func (s *site) as(t *testing.T, username string) *browser {
 	t.Helper()
+	user := account.User{ID: dbtest.One[uuid.UUID](t, s.store, "SELECT id FROM users WHERE username = $1", username)}
+	token, err := s.accounts.StartSession(t.Context(), user, "")
+	if err != nil {
+		t.Fatal(err)
+	}
 	b := s.visitor(t)
-	b.post("/login", url.Values{"username": {username}, "password": {dbtest.Password}}).wants(http.StatusSeeOther)
+	b.client.Jar.SetCookies(b.home(), []*http.Cookie{{Name: "session", Value: string(token), Path: "/"}})
 	return b
+}
+
+// home is the blog's address.
+func (b *browser) home() *url.URL {
+	b.t.Helper()
+	at, err := url.Parse(b.site.url)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return at
 }
 
 // with sends a header along with every request.
@@ -114,32 +166,68 @@ func (b *browser) post(path string, form url.Values) *answer {
 
 func (b *browser) do(method, path string, form url.Values) *answer {
 	b.t.Helper()
-	var body io.Reader
-	if form != nil {
-		body = strings.NewReader(form.Encode())
+	if form == nil {
+		return b.send(method, path, "", "")
 	}
-	request, err := http.NewRequestWithContext(b.t.Context(), method, b.site.url+path, body)
+	return b.send(method, path, formType, form.Encode())
+}
+
+const formType = "application/x-www-form-urlencoded"
+
+// send sends a body as it is; an empty content type sends none.
+func (b *browser) send(method, path, contentType, body string) *answer {
+	b.t.Helper()
+	request, err := http.NewRequestWithContext(b.t.Context(), method, b.site.url+path, strings.NewReader(body))
 	if err != nil {
 		b.t.Fatal(err)
 	}
 	request.Header = b.header.Clone()
-	if form != nil {
-		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	if contentType != "" {
+		request.Header.Set("Content-Type", contentType)
 	}
 	response, err := b.client.Do(request)
 	if err != nil {
 		b.t.Fatal(err)
 	}
+	return read(b.t, response)
+}
+
+// submit sends a form of the page it is on, as the browser would, with what is typed into it.
+func (b *browser) submit(form sheet, typed url.Values) *answer {
+	b.t.Helper()
+	return b.post(form.action, merged(form.fields, typed))
+}
+
+// without leaves a header out.
+func (b *browser) without(name string) *browser {
+	copied := *b
+	copied.header = b.header.Clone()
+	copied.header.Del(name)
+	return &copied
+}
+
+// session is the token in the browser's cookie, or "".
+func (b *browser) session() string {
+	for _, cookie := range b.client.Jar.Cookies(b.home()) {
+		if cookie.Name == "session" {
+			return cookie.Value
+		}
+	}
+	return ""
+}
+
+func read(t *testing.T, response *http.Response) *answer {
+	t.Helper()
 	defer response.Body.Close()
 	content, err := io.ReadAll(response.Body)
 	if err != nil {
-		b.t.Fatal(err)
+		t.Fatal(err)
 	}
 	page, err := goquery.NewDocumentFromReader(strings.NewReader(string(content)))
 	if err != nil {
-		b.t.Fatal(err)
+		t.Fatal(err)
 	}
-	return &answer{t: b.t, Response: response, body: string(content), page: page}
+	return &answer{t: t, Response: response, body: string(content), page: page}
 }
 
 // answer is a response with its page to ask.
@@ -194,11 +282,55 @@ func (a *answer) says(selector, words string) {
 	}
 }
 
+// wantsHeader asserts a header's value.
+func (a *answer) wantsHeader(name, value string) *answer {
+	a.t.Helper()
+	if got := strings.Join(a.Header.Values(name), ", "); got != value {
+		a.t.Errorf("%s %s answered with %s %q, want %q", a.Request.Method, a.Request.URL.Path, name, got, value)
+	}
+	return a
+}
+
+// goesOn asserts that htmx is told to load another page.
+func (a *answer) goesOn(path string) {
+	a.t.Helper()
+	a.wants(http.StatusNoContent).wantsHeader("HX-Redirect", path)
+	if a.body != "" {
+		a.t.Errorf("an answer without content has some: %s", a.body)
+	}
+}
+
+// refuses asserts a 422 whose form points out that field: marked, tied to its words, and the first of the marked with
+// the cursor.
+func (a *answer) refuses(form string, fields ...string) *answer {
+	a.t.Helper()
+	a.wants(http.StatusUnprocessableEntity)
+	if marked := a.page.Find(form + " [aria-invalid=true]").Length(); marked != len(fields) {
+		a.t.Errorf("%d fields are marked, want %v: %s", marked, fields, a.body)
+	}
+	for _, field := range fields {
+		described, _ := a.has(form + " [name=" + field + "][aria-invalid=true]").Attr("aria-describedby")
+		alert := a.page.Find("#" + strings.Join(strings.Fields(described), ", #")).Filter("[role=alert]")
+		if alert.Length() != 1 || strings.TrimSpace(alert.Text()) == "" {
+			a.t.Errorf("%s is described by %q, which says nothing: %s", field, described, a.body)
+		}
+	}
+	focused := a.page.Find("[autofocus]")
+	if name, _ := focused.Attr("name"); focused.Length() != 1 || name != fields[0] {
+		a.t.Errorf("the cursor is in %q (%d places), want %q", name, focused.Length(), fields[0])
+	}
+	if a.page.Find("[type=password][value]").Length() != 0 || strings.Contains(a.body, dbtest.Password) {
+		a.t.Errorf("the password comes back: %s", a.body)
+	}
+	return a
+}
+
 // isPage asserts a whole document.
 func (a *answer) isPage() *answer {
 	a.t.Helper()
-	if !strings.HasPrefix(a.body, "<!doctype html>") {
-		a.t.Errorf("not a whole page: %.80s", a.body)
+	whole := strings.HasPrefix(a.body, "<!doctype html>") && strings.Count(a.body, "<html") == 1
+	if !whole || a.page.Find("body > main h1").Length() != 1 || a.page.Find("#status[role=status]").Length() != 1 {
+		a.t.Errorf("not a whole page: %s", a.body)
 	}
 	return a
 }
@@ -211,4 +343,34 @@ func (a *answer) isFragment(id string) *answer {
 		a.t.Errorf("not a fragment with the one root #%s: %s", id, a.body)
 	}
 	return a
+}
+
+// sheet is a form as it stands on a page.
+type sheet struct {
+	action string
+	fields url.Values
+}
+
+// form reads a form as a browser sends it, but for the buttons: line ends become CRLF.
+func (a *answer) form(selector string) sheet {
+	a.t.Helper()
+	found := a.has(selector)
+	read := sheet{action: found.AttrOr("action", ""), fields: url.Values{}}
+	found.Find("input[name], textarea[name]").Each(func(_ int, field *goquery.Selection) {
+		value := field.AttrOr("value", "")
+		if field.Is("textarea") {
+			value = strings.ReplaceAll(field.Text(), "\n", "\r\n")
+		}
+		read.fields.Set(field.AttrOr("name", ""), value)
+	})
+	return read
+}
+
+// merged is what a form holds after more was typed into it.
+func merged(fields ...url.Values) url.Values {
+	all := url.Values{}
+	for _, some := range fields {
+		maps.Copy(all, some)
+	}
+	return all
 }

@@ -116,7 +116,7 @@ func migrateOnceReachable(ctx context.Context, store *db.Store, log *slog.Logger
 		if len(taken) > 0 {
 			log.Info("migrated the schema", "steps", len(taken))
 		}
-		if !db.IsAway(err) || ctx.Err() != nil || time.Now().After(giveUp) {
+		if !db.IsAway(err) || db.IsUnwelcome(err) || ctx.Err() != nil || time.Now().After(giveUp) {
 			return err
 		}
 		log.Warn("waiting for the database", "cause", err)

@@ -2,6 +2,7 @@ package blog
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"miniblog/internal/fault"
@@ -51,9 +52,9 @@ func (d Draft) titleProblem(publishing bool) string {
 		return "A title is one line."
 	case utf8.RuneCountInString(d.Title) > MaxTitleRunes:
 		return "A title has at most 200 characters. Shorten it a little."
-	case publishing && d.Title == "":
+	case publishing && blank(d.Title):
 		return "Give the post a title."
-	case d.Title == "" && strings.TrimSpace(d.Body) == "":
+	case blank(d.Title) && blank(d.Body):
 		return "There is nothing to keep yet. Write a title or some text."
 	}
 	return ""
@@ -65,10 +66,16 @@ func (d Draft) bodyProblem(publishing bool) string {
 		return "The text holds characters that cannot be kept. Remove them and try again."
 	case len(d.Body) > MaxBodyBytes:
 		return "The text is longer than 1 MiB. Split it into two posts."
-	case publishing && strings.TrimSpace(d.Body) == "":
+	case publishing && blank(d.Body):
 		return "Write something before publishing."
 	}
 	return ""
+}
+
+// blank tells whether nothing in the text can be seen: blanks, controls and
+// characters without width alone.
+func blank(text string) bool {
+	return !strings.ContainsFunc(text, func(r rune) bool { return unicode.IsGraphic(r) && !unicode.IsSpace(r) })
 }
 
 // storable tells whether PostgreSQL can hold the text: UTF-8 without NUL.

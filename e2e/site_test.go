@@ -1,0 +1,142 @@
+package e2e
+
+import (
+	"context"
+	"log/slog"
+	"net"
+	"net/url"
+	"slices"
+	"testing"
+	"time"
+
+	"miniblog/db"
+	"miniblog/handlers"
+	"miniblog/internal/account"
+	"miniblog/internal/blog"
+	"miniblog/internal/dbtest"
+	"miniblog/internal/password"
+)
+
+// site is a blog that answers on a real listener, with a database of its own.
+type site struct {
+	store    *db.Store
+	accounts *account.Accounts
+	url      string
+}
+
+// slots bounds how many tests use the browser at once: more only wait for each other's processor.
+var slots = make(chan struct{}, 2)
+
+// newSite starts a blog; options change how. A test has one, and holds a slot for it.
+func newSite(t *testing.T, options ...func(*handlers.Options)) *site {
+	t.Helper()
+	slots <- struct{}{}
+	t.Cleanup(func() { <-slots })
+	store := dbtest.Store(t)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	made := handlers.Options{
+		Blog: blog.New(store),
+		Accounts: account.New(store, password.New(0, time.Minute), account.Rules{
+			Signup: account.SignupOpen, PasswordMin: 8,
+		}),
+		Ready: store.Ready, Title: "Harbour Notes",
+		URL: &url.URL{Scheme: "http", Host: listener.Addr().String()},
+		Log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),
+	}
+	for _, option := range options {
+		option(&made)
+	}
+	serve(t, handlers.New(made), listener)
+	return &site{store: store, accounts: made.Accounts, url: made.URL.String()}
+}
+
+func serve(t *testing.T, server *handlers.Server, listener net.Listener) {
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(listener) }()
+	t.Cleanup(func() {
+		// Not the test's own context: it ends before clean-up begins.
+		ctx, cancel := context.WithTimeout(context.Background(), patience)
+		defer cancel()
+		if err := server.Drain(ctx); err != nil {
+			t.Error(err)
+		}
+		if err := <-served; err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// session begins a session of the user with that name, and returns its token.
+func (s *site) session(t *testing.T, username string) string {
+	t.Helper()
+	user, err := s.accounts.LogIn(t.Context(), username, dbtest.Password)
+	if err != nil {
+		t.Fatal(err)
+	}
+	token, err := s.accounts.StartSession(t.Context(), user, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(token)
+}
+
+// endSessions ends everybody's session, as time would.
+func (s *site) endSessions(t *testing.T) {
+	t.Helper()
+	dbtest.Exec(t, s.store, "DELETE FROM sessions")
+}
+
+// breaks makes every question about posts fail, as no outage does.
+func (s *site) breaks(t *testing.T) {
+	t.Helper()
+	dbtest.Exec(t, s.store, "ALTER TABLE posts RENAME TO mislaid")
+}
+
+// mends takes breaks back.
+func (s *site) mends(t *testing.T) {
+	t.Helper()
+	dbtest.Exec(t, s.store, "ALTER TABLE mislaid RENAME TO posts")
+}
+
+// post adds a published post of ada's, whom it adds as well.
+func (s *site) post(t *testing.T, options ...func(*dbtest.NewPost)) dbtest.NewPost {
+	t.Helper()
+	return dbtest.Post(t, s.store, dbtest.User(t, s.store, "ada"), options...)
+}
+
+// wantPosts compares all posts, in the order in which they were begun, with lines
+// such as "ada, first-light, version 2: First light / The text."
+func (s *site) wantPosts(t *testing.T, want ...string) {
+	t.Helper()
+	got := dbtest.One[[]string](t, s.store, `
+		SELECT coalesce(array_agg(
+			concat_ws(', ', username, coalesce(slug, 'draft'), 'version ' || version,
+				CASE WHEN deleted_at IS NOT NULL THEN 'deleted' END,
+				CASE WHEN slug IS NOT NULL AND published_at IS NULL THEN 'not published' END)
+			|| ': ' || title || ' / ' || body ORDER BY posts.created_at, posts.id), '{}')
+		FROM posts JOIN users ON users.id = author_id`)
+	if !slices.Equal(got, want) {
+		t.Errorf("the posts are\n%q, want\n%q", got, want)
+	}
+}
+
+// wantUsers compares all accounts, by name, with lines such as "ada ada@example.org author".
+func (s *site) wantUsers(t *testing.T, want ...string) {
+	t.Helper()
+	got := dbtest.One[[]string](t, s.store,
+		"SELECT coalesce(array_agg(concat_ws(' ', username, email, role) ORDER BY username), '{}') FROM users")
+	if !slices.Equal(got, want) {
+		t.Errorf("the accounts are\n%q, want\n%q", got, want)
+	}
+}
+
+// wantSessions compares how many browsers are logged in.
+func (s *site) wantSessions(t *testing.T, want int) {
+	t.Helper()
+	if got := dbtest.One[int](t, s.store, "SELECT count(*) FROM sessions"); got != want {
+		t.Errorf("%d sessions, want %d", got, want)
+	}
+}

@@ -1,0 +1,218 @@
+package e2e
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+
+	"miniblog/db"
+	"miniblog/handlers"
+	"miniblog/internal/account"
+	"miniblog/internal/blog"
+	"miniblog/internal/dbtest"
+)
+
+// state is a page as somebody sees it at some moment.
+type state struct {
+	name    string
+	expects []string // what Chromium reports on the way
+	closed  bool     // no new accounts
+	away    bool     // the database cannot be reached
+	arrive  journey  // on a blog that is filled with the anthology, but for the empty states
+}
+
+// states are all pages and all states that they can be in.
+var states = []state{
+	{name: "home-empty", arrive: at("/")},
+	{name: "home", arrive: filled(at("/"))},
+	{name: "home-own-posts", arrive: filled(as("ada", at("/")))},
+	{name: "home-older", arrive: func(t *testing.T, s *site, b *tab) {
+		s.shelf(t, 22)
+		b.opens("/")
+		b.presses(link("Older posts"))
+		b.focusIsOn(link("Watch 2"))
+	}},
+	{name: "home-editor-in-place", arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
+		b.opens("/")
+		b.presses(link("Edit").in(article(tideTables)))
+		b.focusIsOn(field("Title"))
+	}))},
+	{name: "home-deleted", arrive: filled(as("ada", deleting("/")))},
+	{name: "post", arrive: filled(at(permalink))},
+	{name: "post-own", arrive: filled(as("ada", at(permalink)))},
+	{name: "post-deleted", arrive: filled(as("ada", deleting(permalink)))},
+	{name: "author", arrive: filled(at("/@ada"))},
+	{name: "author-without-posts", arrive: func(t *testing.T, s *site, b *tab) {
+		dbtest.User(t, s.store, "ada")
+		b.opens("/@ada")
+	}},
+	{name: "login", arrive: at("/login")},
+	{name: "login-with-next", arrive: at("/new")},
+	{name: "login-refused", expects: []string{"422"}, arrive: func(t *testing.T, s *site, b *tab) {
+		b.opens("/login")
+		b.types(field("Username"), "ada")
+		b.types(field("Password"), "seven gray herons")
+		b.presses(button("Log in"))
+		b.focusIsOn(field("Password"))
+		b.sees(element{role: "alert"})
+	}},
+	{name: "logout", arrive: filled(as("ada", at("/logout")))},
+	{name: "signup", arrive: at("/signup")},
+	{name: "signup-refused", expects: []string{"422"}, arrive: func(t *testing.T, s *site, b *tab) {
+		b.opens("/signup")
+		b.types(field("Username"), "a!")
+		b.types(field("Email"), "nowhere")
+		b.presses(button("Sign up"))
+		b.isToldAt(field("Password"), "Use at least 8 characters. A few unrelated words work well.")
+	}},
+	{name: "signup-closed", expects: []string{"403"}, closed: true, arrive: at("/signup")},
+	{name: "dashboard-empty", arrive: func(t *testing.T, s *site, b *tab) {
+		dbtest.User(t, s.store, "ada")
+		b.hasSession("ada")
+		b.opens("/dashboard")
+	}},
+	{name: "dashboard", arrive: filled(as("ada", at("/dashboard")))},
+	{name: "dashboard-writing", arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
+		b.opens("/dashboard")
+		b.presses(link("Write new post"))
+		b.focusIsOn(field("Title"))
+	}))},
+	{name: "dashboard-deleted", arrive: filled(as("ada", deleting("/dashboard")))},
+	{name: "dashboard-deleted-without-scripts", arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
+		id := s.tideTables(t)
+		dbtest.Exec(t, s.store, "UPDATE posts SET deleted_at = now() WHERE id = $1", id)
+		b.opens("/dashboard?deleted=" + id)
+		b.sees(button("Undo"))
+	}))},
+	{name: "dashboard-lost-connection", expects: []string{"net::ERR_INTERNET_DISCONNECTED", "Failed to fetch"},
+		arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
+			b.opens("/dashboard")
+			b.goesOffline(true)
+			b.presses(link("Edit").in(article(tideTables)))
+			b.hearsPart("could not be reached")
+		}))},
+	{name: "new", arrive: filled(as("ada", at("/new")))},
+	{name: "new-refused", expects: []string{"422"}, arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
+		b.opens("/new")
+		b.presses(button("Publish"))
+		b.isToldAt(field("Body"), "Write something before publishing.")
+	}))},
+	{name: "edit", arrive: filled(as("ada", editing))},
+	{name: "edit-draft", arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
+		b.opens("/posts/" + dbtest.One[string](t, s.store, "SELECT id::text FROM posts WHERE title = ''") + "/edit")
+	}))},
+	{name: "edit-clash", expects: []string{"409"}, arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
+		editing(t, s, b)
+		b.clashes()
+	}))},
+	{name: "home-clash-in-place", expects: []string{"409"}, arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
+		b.opens("/")
+		b.presses(link("Edit").in(article(tideTables)))
+		b.clashes()
+	}))},
+	{name: "edit-of-a-deleted-post", expects: []string{"409"}, arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
+		editing(t, s, b)
+		b.types(field("Body"), "Every harbour keeps three clocks.")
+		dbtest.Exec(t, s.store, "UPDATE posts SET deleted_at = now() WHERE id::text = $1", s.tideTables(t))
+		b.presses(button("Save"))
+		b.reads("This post was deleted while you were writing.")
+	}))},
+	{name: "edit-login-again", expects: []string{"401"}, arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
+		editing(t, s, b)
+		b.types(field("Body"), "Every harbour keeps three clocks.")
+		s.endSessions(t)
+		b.presses(button("Save"))
+		b.sees(heading("Please log in again"))
+	}))},
+	{name: "not-found", expects: []string{"404"}, arrive: filled(at("/@ada/never-written"))},
+	{name: "malformed", expects: []string{"400"}, arrive: at("/?before=yesterday")},
+	{name: "foreign", expects: []string{"403"}, arrive: fromAnotherSite},
+	{name: "broken", expects: []string{"500"}, arrive: func(t *testing.T, s *site, b *tab) {
+		s.breaks(t)
+		b.opens("/")
+	}},
+	{name: "database-away", expects: []string{"503"}, away: true, arrive: at("/")},
+}
+
+const permalink = "/@ada/the-tide-tables-were-wrong-again"
+
+func at(path string) journey {
+	return func(_ *testing.T, _ *site, b *tab) { b.opens(path) }
+}
+
+func filled(arrive journey) journey {
+	return func(t *testing.T, s *site, b *tab) {
+		s.fill(t)
+		arrive(t, s, b)
+	}
+}
+
+func as(username string, arrive journey) journey {
+	return func(t *testing.T, s *site, b *tab) {
+		b.hasSession(username)
+		arrive(t, s, b)
+	}
+}
+
+func deleting(path string) journey {
+	return func(_ *testing.T, _ *site, b *tab) {
+		b.opens(path)
+		b.presses(button("Delete").in(article(tideTables)))
+		b.focusIsOn(button("Undo"))
+	}
+}
+
+func editing(t *testing.T, s *site, b *tab) {
+	b.opens("/posts/" + s.tideTables(t) + "/edit")
+}
+
+// tideTables is the id of the post of that title.
+func (s *site) tideTables(t *testing.T) string {
+	t.Helper()
+	return dbtest.One[string](t, s.store, "SELECT id::text FROM posts WHERE title = $1", tideTables)
+}
+
+// clashes saves a text that began before the newest one.
+func (b *tab) clashes() {
+	b.t.Helper()
+	b.types(field("Body"), "Every harbour keeps three clocks.")
+	dbtest.Exec(b.t, b.site.store, `UPDATE posts SET version = 2, body = 'Every harbour keeps two clocks, and loses one.'
+		WHERE title = $1`, tideTables)
+	b.presses(button("Save"))
+	b.sees(element{role: "region", name: "The text that was saved meanwhile"})
+}
+
+// fromAnotherSite presses a button on a page that is not the blog's but posts to it.
+func fromAnotherSite(t *testing.T, s *site, b *tab) {
+	foreign := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		page := `<!doctype html><html lang="en"><title>Prizes</title><link rel="icon" href="data:,">
+			<form method="post" action="BLOG/login"><button>Win</button></form>`
+		_, _ = w.Write([]byte(strings.Replace(page, "BLOG", s.url, 1)))
+	}))
+	t.Cleanup(foreign.Close)
+	b.opensElsewhere(foreign.URL)
+	b.presses(button("Win"))
+	b.sees(heading("Not sent from here"))
+}
+
+// options are those of the blog that the state is seen on.
+func (st state) options(o *handlers.Options) {
+	if st.away {
+		o.Blog = blog.New(nowhere())
+	}
+	if st.closed {
+		o.Accounts = account.New(nil, nil, account.Rules{Signup: account.SignupClosed, PasswordMin: 8})
+	}
+}
+
+// nowhere is a database at an address where nothing listens.
+var nowhere = sync.OnceValue(func() *db.Store {
+	store, err := db.Open("postgres://nobody@127.0.0.1:1/nothing?sslmode=disable")
+	if err != nil {
+		panic(err)
+	}
+	return store
+})

@@ -1,0 +1,112 @@
+package e2e
+
+import (
+	"encoding/json"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/chromedp/cdproto/audits"
+	"github.com/chromedp/cdproto/inspector"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/runtime"
+)
+
+// trouble is what Chromium complained of in one tab: errors and warnings of the
+// console, uncaught exceptions, what the content policy blocked, refused requests.
+type trouble struct {
+	mu       sync.Mutex
+	found    []string
+	expected []string // statuses ("422"), network errors and words that the test is about
+	met      []string // of those
+}
+
+// refusal is how Chromium reports an answer of 400 or more, and a request without answer.
+var refusal = regexp.MustCompile(`^Failed to load resource: (?:the server responded with a status of (\d+)|(net::\w+))`)
+
+// expects allows refusals with that status or network error; not to meet one is a failure, too.
+func (tr *trouble) expects(refusals ...string) {
+	tr.mu.Lock()
+	defer tr.mu.Unlock()
+	tr.expected = append(tr.expected, refusals...)
+}
+
+// hear takes an event of the tab. It runs on the goroutine that reads them and must not wait.
+func (tr *trouble) hear(event any) {
+	switch event := event.(type) {
+	case *runtime.EventExceptionThrown:
+		tr.add("uncaught: " + text(event.ExceptionDetails))
+	case *runtime.EventConsoleAPICalled:
+		if slices.Contains([]runtime.ConsoleAPICalledType{"error", "warning", "assert"}, event.Type) {
+			tr.hearConsole("console." + string(event.Type) + ": " + text(event.Args))
+		}
+	case *log.EventEntryAdded:
+		if event.Entry.Level == log.EntryLevelError || event.Entry.Level == log.EntryLevelWarning {
+			tr.hearLog(event.Entry)
+		}
+	case *audits.EventIssueAdded:
+		tr.add("issue " + string(event.Issue.Code) + ": " + text(event.Issue.Details))
+	case *inspector.EventTargetCrashed:
+		tr.add("the tab crashed")
+	}
+}
+
+func (tr *trouble) hearLog(entry *log.Entry) {
+	match := refusal.FindStringSubmatch(entry.Text)
+	if match == nil {
+		tr.add(string(entry.Source) + " " + string(entry.Level) + ": " + entry.Text + " " + entry.URL)
+		return
+	}
+	if name := match[1] + match[2]; !tr.meets(func(expected string) bool { return expected == name }) {
+		tr.add(entry.Text + " " + entry.URL)
+	}
+}
+
+// hearConsole takes what a script wrote: htmx reports a request without answer there.
+func (tr *trouble) hearConsole(words string) {
+	if !tr.meets(func(expected string) bool { return strings.Contains(words, expected) }) {
+		tr.add(words)
+	}
+}
+
+// meets tells whether the test expects that, and notes that it came.
+func (tr *trouble) meets(is func(expected string) bool) bool {
+	tr.mu.Lock()
+	defer tr.mu.Unlock()
+	at := slices.IndexFunc(tr.expected, is)
+	if at >= 0 {
+		tr.met = append(tr.met, tr.expected[at])
+	}
+	return at >= 0
+}
+
+func (tr *trouble) add(words string) {
+	tr.mu.Lock()
+	defer tr.mu.Unlock()
+	tr.found = append(tr.found, words)
+}
+
+// report fails the test with all that was found.
+func (tr *trouble) report(t *testing.T) {
+	t.Helper()
+	tr.mu.Lock()
+	defer tr.mu.Unlock()
+	for _, words := range tr.found {
+		t.Errorf("Chromium complained: %s", words)
+	}
+	for _, name := range tr.expected {
+		if !slices.Contains(tr.met, name) && !t.Failed() {
+			t.Errorf("no request was refused with %s", name)
+		}
+	}
+}
+
+func text(value any) string {
+	words, err := json.Marshal(value)
+	if err != nil {
+		return err.Error()
+	}
+	return string(words)
+}

@@ -1,0 +1,129 @@
+package handlers_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"miniblog/assets"
+	"miniblog/internal/dbtest"
+)
+
+// Groups of those who may call a route.
+const (
+	machines  = "machines"
+	everybody = "everybody"
+	authors   = "authors"
+)
+
+// groups is who may call each route: a new one belongs here before it works.
+var groups = map[string]string{
+	"GET /healthz":      machines,
+	"GET /readyz":       machines,
+	"GET /assets/:name": machines,
+
+	"GET /":                 everybody,
+	"GET /signup":           everybody,
+	"POST /signup":          everybody,
+	"GET /signup/username":  everybody,
+	"GET /login":            everybody,
+	"POST /login":           everybody,
+	"GET /logout":           everybody,
+	"POST /logout":          everybody,
+	"GET /@:username":       everybody,
+	"GET /@:username/:slug": everybody,
+
+	"GET /dashboard":              authors,
+	"GET /new":                    authors,
+	"POST /posts":                 authors,
+	"GET /posts/:id":              authors,
+	"POST /posts/:id":             authors,
+	"GET /posts/:id/edit":         authors,
+	"POST /posts/:id/deletion":    authors,
+	"POST /posts/:id/restoration": authors,
+}
+
+func TestEveryRouteBelongsToAGroup(t *testing.T) {
+	t.Parallel()
+	routes := map[string]bool{}
+	for _, route := range newSite(t).server.Routes() {
+		method, path := route[0], route[1]
+		if method == http.MethodHead { // comes with each GET
+			method = http.MethodGet
+		}
+		routes[method+" "+path] = true
+		if groups[method+" "+path] == "" {
+			t.Errorf("%s %s belongs to no group: say in this test who may call it", method, path)
+		}
+	}
+	for route := range groups {
+		if !routes[route] {
+			t.Errorf("%s is no route any more", route)
+		}
+	}
+}
+
+// addressOf is an address for a route, of one post that is there.
+func addressOf(path string, post dbtest.NewPost) string {
+	return strings.NewReplacer(
+		":username", "ada", ":slug", post.Slug(), ":id", post.ID.String(), "/assets/:name", assets.URL("app.css"),
+	).Replace(path)
+}
+
+func TestNobodyGetsAnAnswerFromAnAuthorsRoute(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	post := dbtest.Post(t, s.store, dbtest.User(t, s.store, "ada"))
+	s.keeps(t, func() {
+		for route, group := range groups {
+			if group != authors {
+				continue
+			}
+			method, path, _ := strings.Cut(route, " ")
+			path = addressOf(path, post)
+			for _, method := range []string{method, http.MethodHead, http.MethodPut, http.MethodDelete, http.MethodPatch, http.MethodOptions} {
+				a := s.visitor(t).do(method, path, url.Values{})
+				if a.StatusCode < 300 {
+					t.Errorf("nobody gets %d from %s %s", a.StatusCode, method, path)
+				}
+			}
+			a := s.visitor(t).do(method, path, nil).wants(http.StatusSeeOther).wantsHeader("Cache-Control", "no-store")
+			if to := a.Header.Get("Location"); to != "/login" && !strings.HasPrefix(to, "/login?next=%2F") {
+				t.Errorf("nobody is led from %s to %s", route, to)
+			}
+			s.visitor(t).htmx().do(method, path, nil).wants(http.StatusUnauthorized).isFragment("login-again")
+		}
+	})
+}
+
+func TestAGETWritesNothing(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	ada := dbtest.User(t, s.store, "ada")
+	dbtest.User(t, s.store, "bob")
+	posts := []dbtest.NewPost{
+		dbtest.Post(t, s.store, ada), dbtest.Post(t, s.store, ada, titled("Begun"), draft), dbtest.Post(t, s.store, ada, titled("Gone"), deleted),
+	}
+	browsers := []*browser{s.visitor(t), s.as(t, "ada"), s.as(t, "bob")}
+	dbtest.Exec(t, s.store, "UPDATE sessions SET seen_at = seen_at - interval '1 hour'")
+	query := "?" + url.Values{
+		"title": {"T"}, "body": {"B"}, "status": {"published"}, "version": {"1"}, "username": {"eve"}, "password": {dbtest.Password},
+		"deleted": {posts[2].ID.String()}, "shape": {"own"}, "_method": {"DELETE"},
+	}.Encode()
+	for route := range groups {
+		method, path, _ := strings.Cut(route, " ")
+		if method != http.MethodGet {
+			continue
+		}
+		for _, post := range posts {
+			for _, b := range browsers {
+				s.keeps(t, func() {
+					b.with("X-HTTP-Method-Override", "POST").get(addressOf(path, post) + query)
+					b.htmx().get(addressOf(path, post) + query)
+					b.do(http.MethodHead, addressOf(path, post), nil)
+				})
+			}
+		}
+	}
+}
