@@ -5,17 +5,17 @@ package assets
 import _ "embed"
 
 var (
-	//go:embed dist/app.92457be3.css
+	//go:embed dist/app.1213df7e.css
 	appCss []byte
-	//go:embed dist/app.92457be3.css.br
+	//go:embed dist/app.1213df7e.css.br
 	appCssBrotli []byte
-	//go:embed dist/app.92457be3.css.gz
+	//go:embed dist/app.1213df7e.css.gz
 	appCssGzip []byte
-	//go:embed dist/app.d59c2000.js
+	//go:embed dist/app.74e98d9a.js
 	appJs []byte
-	//go:embed dist/app.d59c2000.js.br
+	//go:embed dist/app.74e98d9a.js.br
 	appJsBrotli []byte
-	//go:embed dist/app.d59c2000.js.gz
+	//go:embed dist/app.74e98d9a.js.gz
 	appJsGzip []byte
 	//go:embed dist/favicon.b1072257.svg
 	faviconSvg []byte
@@ -44,12 +44,12 @@ var (
 )
 
 var manifest = [...]entry{
-	{name: "app.css", url: Root + "app.92457be3.css", File: File{
-		Path: "app.92457be3.css", ContentType: "text/css; charset=utf-8",
+	{name: "app.css", url: Root + "app.1213df7e.css", File: File{
+		Path: "app.1213df7e.css", ContentType: "text/css; charset=utf-8",
 		Identity: appCss, Brotli: appCssBrotli, Gzip: appCssGzip,
 	}},
-	{name: "app.js", url: Root + "app.d59c2000.js", File: File{
-		Path: "app.d59c2000.js", ContentType: "text/javascript; charset=utf-8",
+	{name: "app.js", url: Root + "app.74e98d9a.js", File: File{
+		Path: "app.74e98d9a.js", ContentType: "text/javascript; charset=utf-8",
 		Identity: appJs, Brotli: appJsBrotli, Gzip: appJsGzip,
 	}},
 	{name: "favicon.svg", url: Root + "favicon.b1072257.svg", File: File{

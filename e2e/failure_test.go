@@ -25,7 +25,7 @@ func TestALostConnectionLosesNoText(t *testing.T) {
 		b.types(field("Body"), "Every harbour keeps three clocks.")
 		b.goesOffline(true)
 		b.presses(button("Save"))
-		b.hears("The blog could not be reached. What you typed is still here: try again in a moment.")
+		b.hears("The blog could not be reached. Nothing was changed, and what you typed is still here: try again in a moment.")
 		b.holds(field("Body"), "Every harbour keeps three clocks.")
 		b.goesOffline(false)
 		b.presses(button("Save"))

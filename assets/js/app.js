@@ -9,7 +9,7 @@ const say = (words, wrong) => {
 	status.replaceChildren(said);
 };
 
-const unreachable = () => say("The blog could not be reached. What you typed is still here: try again in a moment.", true);
+const unreachable = () => say("The blog could not be reached. Nothing was changed, and what you typed is still here: try again in a moment.", true);
 
 // The server writes what a change did into data-announce. It is said once: the
 // next swap must not say it again.

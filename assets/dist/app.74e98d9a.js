@@ -5,7 +5,7 @@ if (wrong) said.className = "wrong";
 said.textContent = words;
 status.replaceChildren(said);
 };
-const unreachable = () => say("The blog could not be reached. What you typed is still here: try again in a moment.", true);
+const unreachable = () => say("The blog could not be reached. Nothing was changed, and what you typed is still here: try again in a moment.", true);
 document.addEventListener("htmx:after:settle", () => {
 const changed = [...document.querySelectorAll("[data-announce]")];
 if (changed.length === 0) return;
