@@ -5,17 +5,17 @@ package assets
 import _ "embed"
 
 var (
-	//go:embed dist/app.1213df7e.css
+	//go:embed dist/app.061fda41.css
 	appCss []byte
-	//go:embed dist/app.1213df7e.css.br
+	//go:embed dist/app.061fda41.css.br
 	appCssBrotli []byte
-	//go:embed dist/app.1213df7e.css.gz
+	//go:embed dist/app.061fda41.css.gz
 	appCssGzip []byte
-	//go:embed dist/app.74e98d9a.js
+	//go:embed dist/app.cc88c46b.js
 	appJs []byte
-	//go:embed dist/app.74e98d9a.js.br
+	//go:embed dist/app.cc88c46b.js.br
 	appJsBrotli []byte
-	//go:embed dist/app.74e98d9a.js.gz
+	//go:embed dist/app.cc88c46b.js.gz
 	appJsGzip []byte
 	//go:embed dist/favicon.b1072257.svg
 	faviconSvg []byte
@@ -44,12 +44,12 @@ var (
 )
 
 var manifest = [...]entry{
-	{name: "app.css", url: Root + "app.1213df7e.css", File: File{
-		Path: "app.1213df7e.css", ContentType: "text/css; charset=utf-8",
+	{name: "app.css", url: Root + "app.061fda41.css", File: File{
+		Path: "app.061fda41.css", ContentType: "text/css; charset=utf-8",
 		Identity: appCss, Brotli: appCssBrotli, Gzip: appCssGzip,
 	}},
-	{name: "app.js", url: Root + "app.74e98d9a.js", File: File{
-		Path: "app.74e98d9a.js", ContentType: "text/javascript; charset=utf-8",
+	{name: "app.js", url: Root + "app.cc88c46b.js", File: File{
+		Path: "app.cc88c46b.js", ContentType: "text/javascript; charset=utf-8",
 		Identity: appJs, Brotli: appJsBrotli, Gzip: appJsGzip,
 	}},
 	{name: "favicon.svg", url: Root + "favicon.b1072257.svg", File: File{

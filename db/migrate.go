@@ -43,13 +43,14 @@ func (s *Store) Migrate(ctx context.Context) (taken []string, err error) {
 	if err := compareSchema(have); !errors.Is(err, ErrPending) {
 		return nil, err
 	}
-	return taken, s.withGoose(func(provider *goose.Provider) error {
+	err = s.withGoose(func(provider *goose.Provider) error {
 		results, err := provider.Up(ctx)
 		for _, result := range results {
 			taken = append(taken, result.Source.Path)
 		}
 		return err
 	})
+	return taken, err
 }
 
 // Migrations lists every step this program knows, oldest first.

@@ -117,7 +117,7 @@ type UserForLoginRow struct {
 	PasswordHash string
 }
 
-// UserForLogin finds the account by username or, where the text has an @, by email.
+// UserForLogin finds the account by username or by email: no username has an @, and every email has.
 func (q *Queries) UserForLogin(ctx context.Context, name string) (UserForLoginRow, error) {
 	row := q.db.QueryRow(ctx, userForLogin, name)
 	var i UserForLoginRow

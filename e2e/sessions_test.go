@@ -92,19 +92,23 @@ func TestASessionThatEndsMidEditTakesNoText(t *testing.T) {
 	})
 }
 
-func TestWithoutScriptsASessionThatEndedAsksToLogInAndReturns(t *testing.T) {
+func TestWithoutScriptsATextOutlivesItsSession(t *testing.T) {
 	alone(t, false, func(t *testing.T, s *site, b *tab) {
 		post := s.post(t)
 		b.hasSession("ada")
 		b.opens("/posts/" + post.ID.String() + "/edit")
 		b.types(field("Body"), "Every harbour keeps three clocks.")
 		s.endSessions(t)
+		b.expects("401")
 		b.presses(button("Save"))
 		b.sees(heading("Log in"))
 		b.types(field("Username"), "ada")
 		b.types(field("Password"), dbtest.Password)
 		b.presses(button("Log in"))
-		b.isAt("/posts/" + post.ID.String() + "/edit")
+		b.holds(field("Body"), "Every harbour keeps three clocks.")
 		s.wantPosts(t, "ada, the-tide-tables-were-wrong-again, version 1: The tide tables were wrong again / Every harbour keeps two clocks.")
+		b.presses(button("Save"))
+		b.isAt("/@ada/" + post.Slug())
+		s.wantPosts(t, "ada, the-tide-tables-were-wrong-again, version 2: The tide tables were wrong again / Every harbour keeps three clocks.")
 	})
 }

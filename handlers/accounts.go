@@ -64,7 +64,8 @@ func (s *Server) refuseSignup(c *fiber.Ctx) error {
 	if s.Accounts.Rules().Signup == account.SignupInvite {
 		words = "Joining this blog needs an invitation. Ask its owner for one."
 	}
-	return send(c, fiber.StatusForbidden, views.SignupClosedPage(s.frame(c, "Sign up"), words))
+	page := views.SignupClosedPage(s.frame(c, "Sign up"), words)
+	return s.answer(c, fiber.StatusForbidden, page, page)
 }
 
 // checkUsername tells, as the field is left, whether a username can be had. The

@@ -119,7 +119,9 @@ func TestTwoWhoSignUpUnderOneNameAtOnceMakeOneAccount(t *testing.T) {
 	var all sync.WaitGroup
 	for i := range statuses {
 		b := s.visitor(t)
-		all.Go(func() { statuses[i] = b.post("/signup", joining("ada", "ada@example.org", dbtest.Password)).StatusCode })
+		all.Go(func() {
+			statuses[i] = b.post("/signup", joining("ada", "ada@example.org", dbtest.Password)).StatusCode
+		})
 	}
 	all.Wait()
 	if statuses != [2]int{303, 422} && statuses != [2]int{422, 303} {

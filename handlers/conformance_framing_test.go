@@ -7,16 +7,16 @@ import (
 )
 
 // smuggled is what an attacker wants answered that no proxy saw as a request.
-const smuggled = "GET /healthz?smuggled HTTP/1.1\r\nHost: blog\r\n\r\n"
+const smuggled = "GET /healthz?smuggled HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 func TestARequestWhoseEndIsInDoubtIsRefusedAndEndsTheConnection(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, hurried)
-	const post = "POST /login HTTP/1.1\r\nHost: blog\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+	const post = "POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
 	for name, text := range map[string]string{
 		"length and chunks":                 post + "Content-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + smuggled,
 		"chunks and length":                 post + "Transfer-Encoding: chunked\r\nContent-Length: 6\r\n\r\n0\r\n\r\n" + smuggled,
-		"chunks in a GET with length":       "GET / HTTP/1.1\r\nHost: blog\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + smuggled,
+		"chunks in a GET with length":       "GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + smuggled,
 		"two lengths that differ":           post + "Content-Length: 0\r\nContent-Length: 50\r\n\r\n" + smuggled,
 		"two equal lengths":                 post + "Content-Length: 0\r\nContent-Length: 0\r\n\r\n" + smuggled,
 		"a list of lengths":                 post + "Content-Length: 0, 0\r\n\r\n" + smuggled,
@@ -48,7 +48,7 @@ func TestARequestWhoseEndIsInDoubtIsRefusedAndEndsTheConnection(t *testing.T) {
 		"a bare CR after the chunk size":    post + "Transfer-Encoding: chunked\r\n\r\n3\ra=b\r\n0\r\n\r\n" + smuggled,
 		"a folded header":                   post + "X-Note: a\r\n b\r\nContent-Length: 0\r\n\r\n" + smuggled,
 		"a length folded into another":      post + "X-Note: a\r\n\tContent-Length: 50\r\nContent-Length: 0\r\n\r\n" + smuggled,
-		"a header that begins with a space": "GET / HTTP/1.1\r\n Host: blog\r\n\r\n" + smuggled,
+		"a header that begins with a space": "GET / HTTP/1.1\r\n Host: localhost\r\n\r\n" + smuggled,
 		"a header line ended by a bare LF":  post + "X-Note: a\nContent-Length: 0\r\n\r\n" + smuggled,
 		"chunked behind a bare LF":          post + "Content-Length: 6\r\nX-Note: a\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + smuggled,
 		"a header line ended by a bare CR":  post + "X-Note: a\rContent-Length: 0\r\n\r\n" + smuggled,
@@ -56,16 +56,16 @@ func TestARequestWhoseEndIsInDoubtIsRefusedAndEndsTheConnection(t *testing.T) {
 		"NUL in a header's name":            post + "X-No\x00te: a\r\nContent-Length: 0\r\n\r\n" + smuggled,
 		"a header without a colon":          post + "nonsense\r\nContent-Length: 0\r\n\r\n" + smuggled,
 		"a header without a name":           post + ": nonsense\r\nContent-Length: 0\r\n\r\n" + smuggled,
-		"only bare LFs":                     "POST /login HTTP/1.1\nHost: blog\nContent-Length: 0\n\n" + smuggled,
-		"two hosts":                         "GET / HTTP/1.1\r\nHost: blog\r\nHost: evil\r\n\r\n" + smuggled,
+		"only bare LFs":                     "POST /login HTTP/1.1\nHost: localhost\nContent-Length: 0\n\n" + smuggled,
+		"two hosts":                         "GET / HTTP/1.1\r\nHost: localhost\r\nHost: evil\r\n\r\n" + smuggled,
 		"no host":                           "GET / HTTP/1.1\r\n\r\n" + smuggled,
 		"an empty host":                     "GET / HTTP/1.1\r\nHost:\r\n\r\n" + smuggled,
 		"a host that is none":               "GET / HTTP/1.1\r\nHost: a b/c\r\n\r\n" + smuggled,
-		"an unknown version":                "GET / HTTP/2.1\r\nHost: blog\r\n\r\n" + smuggled,
+		"an unknown version":                "GET / HTTP/2.1\r\nHost: localhost\r\n\r\n" + smuggled,
 		"HTTP 2 without being asked":        "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + smuggled,
 		"HTTP 0.9":                          "GET /\r\n\r\n" + smuggled,
-		"a space too many":                  "GET  / HTTP/1.1\r\nHost: blog\r\n\r\n" + smuggled,
-		"a control character in the path":   "GET /\x01 HTTP/1.1\r\nHost: blog\r\n\r\n" + smuggled,
+		"a space too many":                  "GET  / HTTP/1.1\r\nHost: localhost\r\n\r\n" + smuggled,
+		"a control character in the path":   "GET /\x01 HTTP/1.1\r\nHost: localhost\r\n\r\n" + smuggled,
 		"the hello of TLS":                  "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n" + smuggled,
 		"noise":                             "\x00\x01\x02 noise\r\n\r\n" + smuggled,
 	} {
@@ -86,7 +86,7 @@ func TestARequestWhoseEndIsInDoubtIsRefusedAndEndsTheConnection(t *testing.T) {
 func TestABodyCutShortIsNeverAnsweredAsIfItWereWhole(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, hurried)
-	const post = "POST /login HTTP/1.1\r\nHost: blog\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+	const post = "POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
 	for name, text := range map[string]string{
 		"less than its length": post + "Content-Length: 50\r\n\r\nusername=ada",
 		"no last chunk":        post + "Transfer-Encoding: chunked\r\n\r\nc\r\nusername=ada\r\n",
@@ -108,10 +108,10 @@ func TestWhatFollowsAFormsLastPartIsNoRequest(t *testing.T) {
 	s := newSite(t)
 	body := "--b\r\nContent-Disposition: form-data; name=\"username\"\r\n\r\nada\r\n--b--\r\n" +
 		strings.Repeat("epilogue ", 2000) + "\r\n\r\n" + strings.Repeat(smuggled, 500)
-	w := s.wire(t).send("POST /login HTTP/1.1", "Host: blog", "Content-Type: multipart/form-data; boundary=b",
+	w := s.wire(t).send("POST /login HTTP/1.1", "Host: localhost", "Content-Type: multipart/form-data; boundary=b",
 		"Content-Length: "+length(body), "", body)
 	w.reads("POST").wants(http.StatusUnprocessableEntity)
-	w.send("GET /nothing-here HTTP/1.1", "Host: blog", "Connection: close", "", "").reads("GET").refuses(http.StatusNotFound)
+	w.send("GET /nothing-here HTTP/1.1", "Host: localhost", "Connection: close", "", "").reads("GET").refuses(http.StatusNotFound)
 	w.ends()
 }
 
@@ -124,13 +124,13 @@ func TestChunksWithExtensionsAndTrailersAreReadAsAForm(t *testing.T) {
 		"a huge extension": "c;" + strings.Repeat("x", 1<<20) + "\r\nusername=ada\r\n0\r\n\r\n",
 		"with a trailer":   "c\r\nusername=ada\r\n0\r\nX-Checked: yes\r\n\r\n",
 	} {
-		w := s.wire(t).send("POST /login HTTP/1.1", "Host: blog", "Content-Type: application/x-www-form-urlencoded",
+		w := s.wire(t).send("POST /login HTTP/1.1", "Host: localhost", "Content-Type: application/x-www-form-urlencoded",
 			"Transfer-Encoding: chunked", "", body)
 		got := w.reads("POST").wants(http.StatusUnprocessableEntity)
 		if !strings.Contains(got.body, `value="ada"`) {
 			t.Errorf("%s: the form was not read", name)
 		}
 		// A trailer or an extension leaves nothing behind.
-		w.send("GET /healthz HTTP/1.1", "Host: blog", "", "").reads("GET").wants(http.StatusOK)
+		w.send("GET /healthz HTTP/1.1", "Host: localhost", "", "").reads("GET").wants(http.StatusOK)
 	}
 }

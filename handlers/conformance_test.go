@@ -20,8 +20,8 @@ func TestHeadAnswersAsGetDoesWithoutTheBody(t *testing.T) {
 	dbtest.Post(t, s.store, dbtest.User(t, s.store, "ada"))
 	for _, path := range []string{"/", assets.URL("app.css"), "/nothing-here", "/dashboard", "/login", "/healthz", "/@ada"} {
 		w := s.wire(t)
-		got := w.send("GET "+path+" HTTP/1.1", "Host: blog", "", "").reads("GET")
-		head := w.send("HEAD "+path+" HTTP/1.1", "Host: blog", "", "").reads("HEAD").wants(got.StatusCode)
+		got := w.send("GET "+path+" HTTP/1.1", "Host: localhost", "", "").reads("GET")
+		head := w.send("HEAD "+path+" HTTP/1.1", "Host: localhost", "", "").reads("HEAD").wants(got.StatusCode)
 		if head.body != "" {
 			t.Errorf("HEAD %s has a body", path)
 		}
@@ -37,7 +37,7 @@ func TestHeadAnswersAsGetDoesWithoutTheBody(t *testing.T) {
 			t.Errorf("%s: GET has %s, HEAD has %s", path, a, b)
 		}
 		// The next request is understood: the client and the server agree where the answer ended.
-		w.send("GET /healthz HTTP/1.1", "Host: blog", "", "").reads("GET").wants(http.StatusOK)
+		w.send("GET /healthz HTTP/1.1", "Host: localhost", "", "").reads("GET").wants(http.StatusOK)
 	}
 }
 
@@ -56,7 +56,7 @@ func TestAMethodThatAnAddressDoesNotTakeIsNamedWithThoseItTakes(t *testing.T) {
 		{"get", "/", "GET, HEAD, POST"},
 		{"PROPFIND", "/nothing-here", "GET, HEAD, POST"},
 	} {
-		got := s.wire(t).send(each.method+" "+each.path+" HTTP/1.1", "Host: blog", "Content-Length: 0", "", "").reads(each.method)
+		got := s.wire(t).send(each.method+" "+each.path+" HTTP/1.1", "Host: localhost", "Content-Length: 0", "", "").reads(each.method)
 		got.refuses(http.StatusMethodNotAllowed)
 		if allow := got.Header.Get("Allow"); allow != each.allow {
 			t.Errorf("%s %s allows %q, want %q", each.method, each.path, allow, each.allow)
@@ -81,7 +81,7 @@ func TestConnectionCloseIsHonoured(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	for _, value := range []string{"close", "Close", "close, TE", "keep-alive, close"} {
-		w := s.wire(t).send("GET / HTTP/1.1", "Host: blog", "Connection: "+value, "", "")
+		w := s.wire(t).send("GET / HTTP/1.1", "Host: localhost", "Connection: "+value, "", "")
 		got := w.reads("GET").wants(http.StatusOK)
 		if !got.Close {
 			t.Errorf("%q: the answer does not say that it closes", value)
@@ -94,10 +94,10 @@ func TestPipelinedRequestsAreAnsweredInOrder(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	w := s.wire(t).send(
-		"GET /healthz HTTP/1.1", "Host: blog", "",
-		"HEAD / HTTP/1.1", "Host: blog", "",
-		"POST /login HTTP/1.1", "Host: blog", "Content-Type: application/x-www-form-urlencoded", "Content-Length: 10", "",
-		"username=aGET /nothing-here HTTP/1.1", "Host: blog", "Connection: close", "", "",
+		"GET /healthz HTTP/1.1", "Host: localhost", "",
+		"HEAD / HTTP/1.1", "Host: localhost", "",
+		"POST /login HTTP/1.1", "Host: localhost", "Content-Type: application/x-www-form-urlencoded", "Content-Length: 10", "",
+		"username=aGET /nothing-here HTTP/1.1", "Host: localhost", "Connection: close", "", "",
 	)
 	w.reads("GET").wants(http.StatusOK)
 	w.reads("HEAD").wants(http.StatusOK)
@@ -110,15 +110,16 @@ func TestTheWholeAddressInARequestLineNamesThePathAlone(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	for target, status := range map[string]int{
-		"http://blog/healthz":                     http.StatusOK,
+		"http://localhost/healthz":                http.StatusOK,
 		"http://evil.example/healthz":             http.StatusOK,
+		"http://localhost/nothing-here":           http.StatusNotFound,
 		"http://evil.example/nothing-here":        http.StatusNotFound,
 		"/login?next=http://evil.example/healthz": http.StatusOK,
 		"//evil.example/healthz":                  http.StatusNotFound,
 	} {
-		s.wire(t).send("GET "+target+" HTTP/1.1", "Host: blog", "", "").reads("GET").wants(status)
+		s.wire(t).send("GET "+target+" HTTP/1.1", "Host: localhost", "", "").reads("GET").wants(status)
 	}
-	to := s.wire(t).send("GET http://evil.example/dashboard HTTP/1.1", "Host: evil.example", "", "").reads("GET").wants(http.StatusSeeOther)
+	to := s.wire(t).send("GET http://localhost/dashboard HTTP/1.1", "Host: evil.example", "", "").reads("GET").wants(http.StatusSeeOther)
 	if place := to.Header.Get("Location"); !strings.HasPrefix(place, "/login") || strings.Contains(place, "evil") {
 		t.Errorf("it leads to %q", place)
 	}
@@ -136,7 +137,7 @@ func TestTricksWithPathsLeadNowhere(t *testing.T) {
 		"/posts/%00", "/" + strings.Repeat("a", 8000), "/@" + strings.Repeat("a", 8000), "/@ada/" + strings.Repeat("%41", 2000),
 		"/%", "/%zz", "/@ada/%", "/\\..\\..\\", "/@ada/..%2f..%2fhealthz", "/@ada/../healthz",
 	} {
-		got := s.wire(t).send("GET "+path+" HTTP/1.1", "Host: blog", "", "").reads("GET")
+		got := s.wire(t).send("GET "+path+" HTTP/1.1", "Host: localhost", "", "").reads("GET")
 		if !slices.Contains([]int{http.StatusBadRequest, http.StatusNotFound, http.StatusSeeOther}, got.StatusCode) {
 			t.Errorf("%.60s answered %d", path, got.StatusCode)
 		}
@@ -155,13 +156,13 @@ func TestTricksWithQueriesAndCookiesBreakNothing(t *testing.T) {
 		"/login?next=" + strings.Repeat("/", 3000), "/signup/username?username=%00", "/signup/username?username=%ff",
 		"/?%00=%00", "/?" + strings.Repeat("a&", 4000), "/?a=%",
 	} {
-		got := s.wire(t).send("GET "+query+" HTTP/1.1", "Host: blog", "", "").reads("GET")
+		got := s.wire(t).send("GET "+query+" HTTP/1.1", "Host: localhost", "", "").reads("GET")
 		if got.StatusCode >= 500 {
 			t.Errorf("%.60s answered %d", query, got.StatusCode)
 		}
 	}
 	for _, cookie := range []string{"session=", "session=%00", "session=\xff", "session", "=", ";;;", "session=a; session=b"} {
-		s.wire(t).send("GET / HTTP/1.1", "Host: blog", "Cookie: "+cookie, "", "").reads("GET").wants(http.StatusOK)
+		s.wire(t).send("GET / HTTP/1.1", "Host: localhost", "Cookie: "+cookie, "", "").reads("GET").wants(http.StatusOK)
 	}
 	s.stillServes(t)
 }
@@ -169,7 +170,7 @@ func TestTricksWithQueriesAndCookiesBreakNothing(t *testing.T) {
 func TestForwardingHeadersFromAnybodyCountForNothing(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	got := s.wire(t).send("GET /new HTTP/1.1", "Host: blog", "X-Forwarded-Host: evil.example", "X-Forwarded-Proto: https",
+	got := s.wire(t).send("GET /new HTTP/1.1", "Host: localhost", "X-Forwarded-Host: evil.example", "X-Forwarded-Proto: https",
 		"X-Forwarded-For: 10.0.0.1", "Forwarded: host=evil.example;proto=https", "X-Original-URL: /healthz", "X-Rewrite-URL: /healthz",
 		"X-HTTP-Method-Override: POST", "X-Forwarded-Prefix: /evil", "", "").reads("GET").wants(http.StatusSeeOther)
 	if place := got.Header.Get("Location"); place != "/login?next=%2Fnew" {
@@ -178,7 +179,7 @@ func TestForwardingHeadersFromAnybodyCountForNothing(t *testing.T) {
 	if got.Header.Get("Strict-Transport-Security") != "" {
 		t.Error("a stranger's header made the blog believe in HTTPS")
 	}
-	page := s.wire(t).send("GET / HTTP/1.1", "Host: evil.example", "X-Forwarded-Host: evil.example", "X-Forwarded-Proto: https", "", "").
+	page := s.wire(t).send("GET / HTTP/1.1", "Host: localhost", "X-Forwarded-Host: evil.example", "X-Forwarded-Proto: https", "", "").
 		reads("GET").wants(http.StatusOK)
 	if strings.Contains(page.body, "evil") {
 		t.Error("the page names a host that a stranger chose")
@@ -190,12 +191,12 @@ func TestTheLogNamesNoPathThatMayBeASecret(t *testing.T) {
 	var log bytes.Buffer
 	s := newSite(t, func(o *handlers.Options) { o.Log = slog.New(slog.NewTextHandler(&log, nil)) })
 	for _, lines := range [][]string{
-		{"GET /reset/hush HTTP/1.1", "Host: blog"},
-		{"POST /reset/hush HTTP/1.1", "Host: blog", "Content-Length: 5000000"},
-		{"BREW /reset/hush HTTP/1.1", "Host: blog"},
-		{"GET /reset/hush HTTP/1.1", "Host: blog", "Transfer-Encoding: identity"},
-		{"GET /reset/hush HTTP/1.1", "Host: blog", "Host: blog"},
-		{"GET /reset/hush HTTP/1.1", "Host: blog", "X-Note: " + strings.Repeat("a", 20<<10)},
+		{"GET /reset/hush HTTP/1.1", "Host: localhost"},
+		{"POST /reset/hush HTTP/1.1", "Host: localhost", "Content-Length: 5000000"},
+		{"BREW /reset/hush HTTP/1.1", "Host: localhost"},
+		{"GET /reset/hush HTTP/1.1", "Host: localhost", "Transfer-Encoding: identity"},
+		{"GET /reset/hush HTTP/1.1", "Host: localhost", "Host: localhost"},
+		{"GET /reset/hush HTTP/1.1", "Host: localhost", "X-Note: " + strings.Repeat("a", 20<<10)},
 	} {
 		if got := s.wire(t).send(append(lines, "", "")...).reads("GET"); got.StatusCode < 400 {
 			t.Errorf("%s answered %d", lines[0], got.StatusCode)

@@ -133,5 +133,5 @@ func (r *reply) refuses(status int) *reply {
 // stillServes asserts that what just happened on one connection hurts nobody else.
 func (s *site) stillServes(t *testing.T) {
 	t.Helper()
-	s.wire(t).send("GET / HTTP/1.1", "Host: blog", "", "").reads("GET").wants(http.StatusOK)
+	s.wire(t).send("GET / HTTP/1.1", "Host: localhost", "", "").reads("GET").wants(http.StatusOK)
 }

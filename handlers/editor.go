@@ -36,7 +36,7 @@ func (s *Server) writePost(c *fiber.Ctx) error {
 		return err
 	}
 	editor.Text = sent.text()
-	post, err := s.Blog.Write(c.UserContext(), viewingAuthor(c), editor.ID, editor.Text, sent.publish())
+	post, err := s.Blog.Write(c.UserContext(), viewingAuthor(c), editor.ID, editor.Text, sent.intent(blog.Publish))
 	if err != nil {
 		return s.answerRefused(c, editor, err)
 	}
@@ -83,8 +83,7 @@ func (s *Server) revisePost(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	publish := sent.value("status") == "published"
-	post, err := s.Blog.Revise(c.UserContext(), viewingAuthor(c), id, sent.version(), sent.text(), publish)
+	post, err := s.Blog.Revise(c.UserContext(), viewingAuthor(c), id, sent.version(), sent.text(), sent.intent(blog.Save))
 	if err != nil {
 		return s.refuseRevision(c, id, sent, err)
 	}

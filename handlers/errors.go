@@ -47,11 +47,13 @@ var (
 	malformed   = views.Failure{Status: 400, Heading: "That was not understood", Words: "The address or the form is damaged. Go back, reload the page and try again."}
 	methods     = views.Failure{Status: 405, Heading: "Not like this", Words: "This address does not take that kind of request."}
 	slow        = views.Failure{Status: 408, Heading: "That took too long", Words: "The request did not arrive in time. Check your connection and try again."}
-	tooLarge    = views.Failure{Status: 413, Heading: "Too large", Words: "That is more than can be taken at once: a text may have 1 MiB. Go back, shorten it and try again; nothing was changed."}
+	tooLarge    = views.Failure{Status: 413, Heading: "Too large", Words: "That is more than can be taken at once: a text may have 1 MiB. Nothing was changed: shorten it and try again."}
+	misdirected = views.Failure{Status: 421, Heading: "This is not that site", Words: "A blog is here, but not the one at this address. Check the address; the blog’s owner names it in MINIBLOG_URL."}
 	unsupported = views.Failure{Status: 415, Heading: "Unknown format", Words: "This came in a format that is not taken here. Send it as a plain form."}
 	headers     = views.Failure{Status: 431, Heading: "Too many headers", Words: "Your browser sent more than can be read. Delete this site’s cookies and try again."}
 	busy        = views.Failure{Status: 503, Heading: "Busy just now", Words: "Many people are logging in at this moment. Wait a few seconds and try again."}
-	away        = views.Failure{Status: 503, Heading: "Back in a moment", Words: "The blog cannot reach its database just now. Nothing was changed: wait a few seconds and try again."}
+	crowded     = views.Failure{Status: 503, Heading: "Busy just now", Words: "Many long texts are arriving at this moment. Go back, wait a few seconds and send yours again; nothing was changed."}
+	away        = views.Failure{Status: 503, Heading: "Back in a moment", Words: "The blog cannot reach its database just now. Wait a few seconds and try again: nothing is kept twice."}
 	broken      = views.Failure{Status: 500, Heading: "That went wrong", Words: "It is our mistake, and it was written down. Try again; if it happens again, tell the blog’s owner the request number."}
 )
 
@@ -65,6 +67,10 @@ func refusedByFiber(code int) views.Failure {
 		return slow
 	case fiber.StatusRequestEntityTooLarge:
 		return tooLarge
+	case fiber.StatusMisdirectedRequest:
+		return misdirected
+	case fiber.StatusServiceUnavailable:
+		return crowded
 	case fiber.StatusRequestHeaderFieldsTooLarge:
 		return headers
 	}
@@ -106,6 +112,9 @@ func (s *Server) explain(c *fiber.Ctx, f views.Failure, cause error) error {
 // what was being done, which stays untouched.
 func (s *Server) askToLogIn(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderCacheControl, "no-store")
+	if carried := carriedBy(c); carried != nil && !isHTMX(c) {
+		return send(c, fiber.StatusUnauthorized, views.LoginPage(s.frame(c, "Log in"), views.Login{Carried: carried}))
+	}
 	if !isHTMX(c) {
 		return c.Redirect(views.LoginReturningTo(comeBackTo(c)), fiber.StatusSeeOther)
 	}

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/valyala/fasthttp"
+
+	"miniblog/views"
 )
 
 // wellFramed tells whether everybody on the way from the client reads the request's
@@ -32,6 +34,32 @@ func wellFramed(h *fasthttp.RequestHeader) bool {
 		}
 	}
 	return !chunked || !sized // section 6.1: one or the other
+}
+
+// carriesText tells whether the request sends a text, by the address and by the cookie
+// that a writer's browser sends along: only then may its body be large. A login takes
+// along the text that was sent after the session's end, and so does its dead cookie.
+func (s *Server) carriesText(h *fasthttp.RequestHeader) bool {
+	path, _, _ := bytes.Cut(h.RequestURI(), []byte("?"))
+	id, one := bytes.CutPrefix(path, []byte(views.PostsURL+"/"))
+	to := string(path) == views.PostsURL || string(path) == views.LoginURL || one && len(id) > 0 && !bytes.Contains(id, []byte("/"))
+	return h.IsPost() && to && len(h.Cookie(s.cookieName())) > 0
+}
+
+// receive learns of every request once its header is here, and bounds its body before
+// any of it is kept. What a large body takes is bounded for all of them together.
+func (s *Server) receive(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
+	limit, admitted := smallBody, admission(0)
+	length := h.ContentLength()
+	if length == -1 { // in chunks: it does not say how long it is
+		length = maxBody
+	}
+	if length > smallBody && length <= maxBody && s.carriesText(h) {
+		if admitted = s.connections.Load().admit(int64(length+1023) / 1024); admitted != crowdedOut {
+			limit = maxBody
+		}
+	}
+	return fasthttp.RequestConfig{MaxRequestBodySize: limit, ReadTimeout: admitted.asTimeout()}
 }
 
 // asksToClose reads the list in Connection: fasthttp knows the one word "close" alone.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/netip"
 	"net/url"
 	"runtime/debug"
 	"strings"
@@ -91,18 +92,36 @@ const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; 
 	"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 // guard sets the headers that keep a browser from being used against its owner. It
-// refuses bodies in an encoding, which could unfold past the limit, and finds nothing
-// at a path that is no text, which PostgreSQL would not take.
+// takes changes under this blog's own names alone, refuses bodies in an encoding, which
+// could unfold past the limit, and finds nothing at a path that is no text, which
+// PostgreSQL would not take.
 func (s *Server) guard(c *fiber.Ctx) error {
 	s.setGuardHeaders(c)
 	path := c.Path()
 	switch {
+	case !isRead(c) && !s.isNamed(string(c.Request().URI().Host())):
+		return fiber.ErrMisdirectedRequest
 	case c.Get(fiber.HeaderContentEncoding) != "":
 		return fault.ErrUnsupported
 	case !utf8.ValidString(path), strings.ContainsRune(path, 0):
 		return fault.ErrNotFound
 	}
 	return c.Next()
+}
+
+// isNamed tells whether a Host is this blog. Whoever owns another name can point it here
+// once a browser trusts it, and be of the same origin as this blog in that browser's
+// eyes. An address cannot be pointed elsewhere, nor can a name without a dot, such as
+// localhost or a container's; HTTP/1.0 may name none. Only a blog without a public
+// address is asked for by nobody but this machine's own browsers; before another stands
+// a proxy, which may name it as it likes.
+func (s *Server) isNamed(host string) bool {
+	name := nameIn(host)
+	if len(s.Origins) == 0 || !strings.Contains(name, ".") || s.names[name] {
+		return true
+	}
+	_, err := netip.ParseAddr(name)
+	return err == nil
 }
 
 func (s *Server) setGuardHeaders(c *fiber.Ctx) {
@@ -155,7 +174,8 @@ func (s *Server) recognize(c *fiber.Ctx) error {
 	user, err := s.Accounts.Session(c.UserContext(), token)
 	switch {
 	case errors.Is(err, fault.ErrUnauthenticated):
-		s.forgetSession(c)
+		// The cookie stays: it opens nothing, and a late answer that cleared it would
+		// end the session that somebody has begun meanwhile in another tab.
 	case err != nil:
 		return err
 	default:

@@ -70,8 +70,16 @@ func (f form) version() int {
 	return version
 }
 
-// publish is what the pressed button asks for; a form sent without one publishes.
-func (f form) publish() bool { return f.value("status") != "draft" }
+// intent is what the pressed button asks for, or else what a form sent without one means.
+func (f form) intent(unsaid blog.Intent) blog.Intent {
+	switch f.value("status") {
+	case "published":
+		return blog.Publish
+	case "draft":
+		return blog.KeepPrivate
+	}
+	return unsaid
+}
 
 func shapeOf(text string) views.Shape {
 	switch shape := views.Shape(text); shape {

@@ -34,8 +34,8 @@ func (s *Server) answer(c *fiber.Ctx, status int, page, fragment templ.Component
 	return send(c, status, page)
 }
 
-// setCaching keeps what one person sees out of every cache, and lets caches ask
-// whether what everybody sees has changed.
+// setCaching keeps what one person sees out of every cache, and has caches ask
+// again for what everybody sees.
 func setCaching(c *fiber.Ctx) {
 	c.Vary(fiber.HeaderCookie, hxRequest, hxRequestType)
 	_, private := viewer(c)

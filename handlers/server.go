@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/url"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -24,7 +25,8 @@ import (
 // Limits of one request. A text of 1 MiB takes up to 3 MiB in a form, where most
 // scripts are percent-encoded.
 const (
-	maxBody       = 4 << 20  // bytes
+	maxBody       = 4 << 20  // bytes, of what carries a text
+	smallBody     = 64 << 10 // bytes, of everything else
 	maxHeader     = 16 << 10 // bytes
 	readTimeout   = 30 * time.Second
 	writeTimeout  = 30 * time.Second
@@ -52,6 +54,7 @@ type Server struct {
 	app         *fiber.App
 	route       fasthttp.RequestHandler // Fiber's
 	origins     map[string]bool
+	names       map[string]bool // the hosts of the origins
 	connections atomic.Pointer[connections]
 	draining    atomic.Bool
 }
@@ -59,16 +62,20 @@ type Server struct {
 // New makes a server; Serve starts it.
 func New(options Options) *Server {
 	options.ReadTimeout = cmp.Or(options.ReadTimeout, readTimeout)
-	s := &Server{Options: options, origins: map[string]bool{originOf(options.URL): true}}
+	s := &Server{
+		Options: options, origins: map[string]bool{originOf(options.URL): true}, names: map[string]bool{nameIn(options.URL.Host): true},
+	}
 	for _, origin := range options.Origins {
 		s.origins[origin] = true
+		_, host, _ := strings.Cut(origin, "://")
+		s.names[nameIn(host)] = true
 	}
 	s.app = fiber.New(fiber.Config{
 		AppName:               "miniblog",
 		BodyLimit:             maxBody,
 		CaseSensitive:         true,
 		DisableStartupMessage: true,
-		ErrorHandler:          s.failEarly,
+		ErrorHandler:          s.failUnread,
 		IdleTimeout:           idleTimeout,
 		Immutable:             true, // strings from Fiber otherwise alias a buffer that the next request overwrites
 		ReadBufferSize:        maxHeader,
@@ -84,7 +91,7 @@ func New(options Options) *Server {
 	s.routes()
 	s.route = s.app.Handler()
 	server := s.app.Server()
-	server.Handler, server.ConnState, server.CloseOnShutdown = s.enter, follow, true
+	server.Handler, server.HeaderReceived, server.ConnState, server.CloseOnShutdown = s.enter, s.receive, follow, true
 	return s
 }
 
@@ -100,12 +107,14 @@ func (s *Server) Serve(listener net.Listener) error {
 
 // Drain takes no new connections and waits for the requests under way until ctx
 // ends. Meanwhile open connections are served, and learn from /readyz that this ends.
+// A request is under way once its header is here: nobody waits for half a header.
 func (s *Server) Drain(ctx context.Context) error {
 	s.draining.Store(true)
 	if own := s.connections.Load(); own != nil {
 		if err := errors.Join(own.Close(), own.quiet(ctx)); err != nil {
 			return err
 		}
+		own.end()
 	}
 	return s.app.ShutdownWithContext(ctx)
 }
@@ -127,6 +136,14 @@ func (s *Server) enter(ctx *fasthttp.RequestCtx) {
 	}
 }
 
+// failUnread answers a request that fasthttp could not read to its end, or would not.
+func (s *Server) failUnread(c *fiber.Ctx, err error) error {
+	if errors.Is(err, fiber.ErrRequestEntityTooLarge) && wasCrowdedOut(c.Context().Conn()) {
+		err = fiber.ErrServiceUnavailable
+	}
+	return s.failEarly(c, err)
+}
+
 // turnAway answers a request that Fiber must not see, and ends the connection.
 func (s *Server) turnAway(ctx *fasthttp.RequestCtx, cause error) {
 	c := s.app.AcquireCtx(ctx)
@@ -139,3 +156,12 @@ func (s *Server) turnAway(ctx *fasthttp.RequestCtx, cause error) {
 func (s *Server) secure() bool { return s.URL.Scheme == "https" }
 
 func originOf(u *url.URL) string { return u.Scheme + "://" + u.Host }
+
+// nameIn is the name or address in a Host, without the port: proxies pass on the
+// public one, their own or none.
+func nameIn(host string) string {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	return strings.ToLower(strings.TrimSuffix(strings.Trim(host, "[]"), "."))
+}

@@ -28,6 +28,9 @@ func (s *Server) logIn(c *fiber.Ctx) error {
 	shown := views.Login{
 		Username: sent.value("username"), Next: localPath(sent.value("next")), Again: sent.value("again") == "yes" && isHTMX(c),
 	}
+	if sent.value("carried") == "yes" {
+		shown.Carried = sent.carried(sent.value("id"))
+	}
 	user, err := s.Accounts.LogIn(c.UserContext(), shown.Username, sent.value("password"))
 	if errors.As(err, &shown.Problems) {
 		return s.answerLogin(c, fiber.StatusUnprocessableEntity, shown)
@@ -38,7 +41,11 @@ func (s *Server) logIn(c *fiber.Ctx) error {
 	if err := s.beginSession(c, user); err != nil {
 		return err
 	}
-	if shown.Again {
+	switch {
+	case shown.Carried != nil:
+		c.Locals(viewerKey, user)
+		return s.answerCarried(c, sent)
+	case shown.Again:
 		return s.answer(c, fiber.StatusOK, nil, views.LoggedInAgain())
 	}
 	return goOn(c, orDashboard(shown.Next))

@@ -54,7 +54,7 @@ func TestLoginRefusesTheWrongNameOrPasswordInTheSameWords(t *testing.T) {
 		"name with NUL":       {login("eve\x00", dbtest.Password), []string{"password"}, wrong},
 		"name with bad UTF-8": {login("eve\xff", dbtest.Password), []string{"password"}, wrong},
 		"endless name":        {login(strings.Repeat("ada", 1000), dbtest.Password), []string{"password"}, wrong},
-		"endless password":    {login("ada", strings.Repeat("x", 100_000)), []string{"password"}, wrong},
+		"endless password":    {login("ada", strings.Repeat("x", 60_000)), []string{"password"}, wrong},
 		"name in markup":      {login(`"><b>ada`, dbtest.Password), []string{"password"}, wrong},
 		"nothing typed":       {login(" ", ""), []string{"username", "password"}, "Enter your username"},
 		"no password":         {login("ada", ""), []string{"password"}, "Enter your password."},
@@ -181,7 +181,7 @@ func TestASessionEndsByAge(t *testing.T) {
 	}
 }
 
-func TestATokenThatOpensNothingIsNobodyAndIsTakenAway(t *testing.T) {
+func TestATokenThatOpensNothingIsNobody(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	dbtest.User(t, s.store, "ada")
@@ -204,14 +204,15 @@ func TestATokenThatOpensNothingIsNobodyAndIsTakenAway(t *testing.T) {
 	}
 }
 
-// isNobody asserts that a browser with a cookie is not logged in and loses the cookie.
+// isNobody asserts that a browser with a cookie is not logged in. It keeps the cookie:
+// a late answer that took it away would take one that was given meanwhile.
 func isNobody(t *testing.T, b *browser) {
 	t.Helper()
 	home := b.get("/").wants(http.StatusOK).isPage()
 	home.has("nav a[href='/login']")
-	home.wantsHeader("Set-Cookie", "session=; max-age=0; path=/; HttpOnly; SameSite=Lax")
-	b.get("/dashboard").leadsTo("/login")
-	b.post("/posts", url.Values{"title": {"T"}, "body": {"B"}}).wants(http.StatusSeeOther)
+	home.wantsHeader("Set-Cookie", "")
+	b.get("/dashboard").leadsTo("/login?next=%2Fdashboard")
+	b.post("/posts", url.Values{"title": {"T"}, "body": {"B"}}).wants(http.StatusUnauthorized)
 	b.htmx().get("/new").wants(http.StatusUnauthorized)
 }
 

@@ -28,7 +28,7 @@ const (
 
 // LoginReturningTo is the login page that goes on to next afterwards.
 func LoginReturningTo(next string) string {
-	if next == "" || next == DashboardURL {
+	if next == "" {
 		return LoginURL
 	}
 	return LoginURL + "?next=" + url.QueryEscape(next)

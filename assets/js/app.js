@@ -4,12 +4,12 @@ const status = document.getElementById("status");
 
 const say = (words, wrong) => {
 	const said = document.createElement("span");
-	if (wrong) said.className = "wrong";
+	said.className = wrong ? "wrong" : "said";
 	said.textContent = words;
 	status.replaceChildren(said);
 };
 
-const unreachable = () => say("The blog could not be reached. Nothing was changed, and what you typed is still here: try again in a moment.", true);
+const unreachable = () => say("The blog could not be reached. What you typed is still here: try again in a moment, nothing is kept twice.", true);
 
 // The server writes what a change did into data-announce. It is said once: the
 // next swap must not say it again.
@@ -20,7 +20,35 @@ document.addEventListener("htmx:after:settle", () => {
 	for (const element of changed) element.removeAttribute("data-announce");
 });
 
-document.addEventListener("htmx:before:request", () => status.replaceChildren());
+document.addEventListener("htmx:before:request", (event) => {
+	const { ctx } = event.detail;
+	const unsaved = editorWithin(ctx.target);
+	if (unsaved && !unsaved.contains(ctx.sourceElement)) {
+		event.preventDefault();
+		unsaved.querySelector("textarea").focus();
+		return;
+	}
+	status.replaceChildren();
+	hold(ctx.sourceElement, true);
+});
+
+// A request may not take away an editor whose text is not saved, unless it is the
+// editor's own.
+const editorWithin = (target) => {
+	const editor = target instanceof Element && (target.matches("[data-unsaved]") ? target : target.querySelector("[data-unsaved]"));
+	return editor || null;
+};
+
+// While a text is being saved it waits: what is typed after it was sent would not be
+// kept. It waits on when the answer leads to another page.
+const hold = (element, held) => {
+	const form = element.closest?.("[data-editor]");
+	if (!form) return;
+	for (const field of form.querySelectorAll("input[type=text], textarea")) field.readOnly = held;
+};
+document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
+	if (!ctx.hx?.redirect) hold(ctx.sourceElement, false);
+});
 
 // No answer, or one that is not ours (a proxy's error page), changes nothing on the page.
 document.addEventListener("htmx:error", unreachable);
@@ -46,8 +74,10 @@ document.addEventListener("htmx:after:settle", () => {
 
 // The state line tells the truth from the first key on.
 document.addEventListener("input", (event) => {
-	const state = event.target.closest("[data-editor]")?.querySelector("[data-state]");
+	const editor = event.target.closest("[data-editor]");
+	const state = editor?.querySelector("[data-state]");
 	if (!state) return;
+	editor.dataset.unsaved = "";
 	state.textContent = "Not saved yet";
 	state.classList.remove("kept");
 });

@@ -59,6 +59,24 @@ func openForServing(ctx context.Context, settings *config.Config, log *slog.Logg
 	return &database{Store: store, private: private}, nil
 }
 
+// errNoDatabase is told to a command that only looks, and so makes no database.
+var errNoDatabase = errors.New("no database yet: the first start makes it")
+
+// openToLook is openForCommand for a command that changes nothing: where no start
+// has made a private database yet it makes none, and returns errNoDatabase.
+func openToLook(ctx context.Context, settings *config.Config, log *slog.Logger) (*database, error) {
+	if settings.DatabaseURL.Empty() {
+		made, err := localpg.Exists(settings.DataDir)
+		if err != nil {
+			return nil, err
+		}
+		if !made {
+			return nil, errNoDatabase
+		}
+	}
+	return openForCommand(ctx, settings, log)
+}
+
 // openForCommand opens the database for a command: beside a running blog where
 // there is one, else starting the private database for as long as it takes.
 func openForCommand(ctx context.Context, settings *config.Config, log *slog.Logger) (*database, error) {
@@ -75,19 +93,43 @@ func openForCommand(ctx context.Context, settings *config.Config, log *slog.Logg
 	return openForServing(ctx, settings, log, "a miniblog command")
 }
 
-// withDatabase runs a command's work on an open, migrated database.
-func withDatabase(ctx context.Context, settings *config.Settings, work func(context.Context, *database) error) (err error) {
+// opener is openForCommand or openToLook.
+type opener func(context.Context, *config.Config, *slog.Logger) (*database, error)
+
+// withOpened runs a command's work on the database as it stands.
+func withOpened(
+	ctx context.Context, settings *config.Settings, open opener, work func(context.Context, *database) error,
+) (err error) {
 	read, err := settings.Read()
 	if err != nil {
 		return err
 	}
-	opened, err := openForCommand(ctx, read, logger(read, slog.LevelWarn))
+	opened, err := open(ctx, read, logger(read, slog.LevelWarn))
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, opened.close(context.Background())) }()
-	if _, err := opened.Migrate(ctx); err != nil {
-		return fmt.Errorf("prepare the database: %w", err)
-	}
 	return work(ctx, opened)
+}
+
+// withDatabase runs a command's work on a migrated database, which it makes and
+// migrates where that is left to do.
+func withDatabase(ctx context.Context, settings *config.Settings, work func(context.Context, *database) error) error {
+	return withOpened(ctx, settings, openForCommand, func(ctx context.Context, opened *database) error {
+		if _, err := opened.Migrate(ctx); err != nil {
+			return fmt.Errorf("prepare the database: %w", err)
+		}
+		return work(ctx, opened)
+	})
+}
+
+// withReadyDatabase runs the work of a command that only looks, on a database that
+// is there and migrated; else it says what is left to do.
+func withReadyDatabase(ctx context.Context, settings *config.Settings, work func(context.Context, *database) error) error {
+	return withOpened(ctx, settings, openToLook, func(ctx context.Context, opened *database) error {
+		if err := opened.Store.Ready(ctx); err != nil {
+			return err
+		}
+		return work(ctx, opened)
+	})
 }

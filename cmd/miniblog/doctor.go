@@ -8,9 +8,12 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
+	"miniblog/db"
 	"miniblog/internal/config"
+	"miniblog/internal/localpg"
 )
 
 // readyTimeout bounds how long the running blog may take to say that it is ready.
@@ -23,7 +26,8 @@ type doctorCommand struct {
 
 func (*doctorCommand) example() string { return "miniblog doctor\nminiblog doctor --ready" }
 
-// Run checks everything a start depends on and says what it found.
+// Run checks everything a start depends on and says what it found. It neither makes
+// nor migrates a database.
 func (d *doctorCommand) Run() error {
 	settings, err := d.Read()
 	if err != nil {
@@ -37,7 +41,10 @@ func (d *doctorCommand) Run() error {
 
 func examine(ctx context.Context, settings *config.Config) (err error) {
 	fmt.Println("settings   fine")
-	opened, err := openForCommand(ctx, settings, logger(settings, slog.LevelWarn))
+	opened, err := openToLook(ctx, settings, logger(settings, slog.LevelWarn))
+	if errors.Is(err, errNoDatabase) {
+		return examinePrograms(ctx)
+	}
 	if err != nil {
 		return fmt.Errorf("database: %w", err)
 	}
@@ -47,7 +54,27 @@ func examine(ctx context.Context, settings *config.Config) (err error) {
 		return fmt.Errorf("database: %w", err)
 	}
 	fmt.Println("database   PostgreSQL", server)
-	if err := opened.Store.Ready(ctx); err != nil {
+	return examineSchema(ctx, opened.Store)
+}
+
+// examinePrograms checks what the first start needs.
+func examinePrograms(ctx context.Context) error {
+	programs, err := localpg.Find(ctx)
+	if err != nil {
+		return fmt.Errorf("programs: %w", err)
+	}
+	fmt.Printf("programs   PostgreSQL %d.%d\n", programs.Major, programs.Minor)
+	fmt.Println("database  ", errNoDatabase)
+	return nil
+}
+
+func examineSchema(ctx context.Context, store *db.Store) error {
+	err := store.Ready(ctx)
+	switch {
+	case errors.Is(err, db.ErrPending):
+		fmt.Println("schema     the next start brings it up to date")
+		return nil
+	case err != nil:
 		return fmt.Errorf("schema: %w", err)
 	}
 	fmt.Println("schema     up to date")
@@ -68,8 +95,11 @@ func askReady(addr config.Addr) error {
 	defer answer.Body.Close()
 	words, err := io.ReadAll(io.LimitReader(answer.Body, 1024))
 	if answer.StatusCode != http.StatusOK {
-		return errors.Join(fmt.Errorf("the blog at %s is not ready: %s", addr, words), err)
+		return errors.Join(fmt.Errorf("the blog at %s is not ready: %s", addr, onOneLine(words)), err)
 	}
-	fmt.Print(string(words))
+	fmt.Println(onOneLine(words))
 	return err
 }
+
+// onOneLine also takes in the page of a stranger that listens where the blog should.
+func onOneLine(words []byte) string { return strings.Join(strings.Fields(string(words)), " ") }

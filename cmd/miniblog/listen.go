@@ -42,22 +42,63 @@ func (l listeners) close() {
 // listen opens the listener that the flag sets. A Unix socket that a killed blog left
 // behind is replaced, one that another program answers on is not.
 func listen(addr config.Addr, flag string) (net.Listener, error) {
-	listener, err := net.Listen(addr.Network, addr.Address)
-	if addr.Network == "unix" && errors.Is(err, syscall.EADDRINUSE) && abandoned(addr.Address) {
-		if err := os.Remove(addr.Address); err != nil {
-			return nil, fmt.Errorf("remove the old socket: %w", err)
-		}
-		listener, err = net.Listen(addr.Network, addr.Address)
+	open := net.Listen
+	if addr.Network == "unix" {
+		open = listenUnix
 	}
+	listener, err := open(addr.Network, addr.Address)
 	if err != nil {
 		return nil, fmt.Errorf("cannot listen on %s: %w; choose another address with %s", addr, err, flag)
 	}
-	if addr.Network == "unix" {
-		if err := os.Chmod(addr.Address, socketMode); err != nil {
-			return nil, errors.Join(err, listener.Close())
+	return listener, nil
+}
+
+// listenUnix lets one program at a time find a socket abandoned and replace it: one
+// that is bound but does not listen yet looks abandoned to others.
+func listenUnix(network, path string) (net.Listener, error) {
+	unlock, err := lockSocket(path + ".lock")
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	listener, err := net.Listen(network, path)
+	if errors.Is(err, syscall.EADDRINUSE) && abandoned(path) {
+		if err := os.Remove(path); err != nil {
+			return nil, fmt.Errorf("remove the old socket: %w", err)
 		}
+		listener, err = net.Listen(network, path)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := os.Chmod(path, socketMode); err != nil {
+		return nil, errors.Join(err, listener.Close())
 	}
 	return listener, nil
+}
+
+// lockSocket takes the lock of that name, and removes its file with it.
+func lockSocket(name string) (unlock func(), err error) {
+	for {
+		file, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE|syscall.O_NOFOLLOW, 0o600)
+		if err != nil {
+			return nil, err
+		}
+		if err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX); err != nil {
+			file.Close()
+			return nil, fmt.Errorf("lock %s: %w", name, err)
+		}
+		if isFileOf(name, file) {
+			return func() { os.Remove(name); file.Close() }, nil
+		}
+		file.Close() // the last holder removed it, and another may hold a new one
+	}
+}
+
+func isFileOf(name string, file *os.File) bool {
+	named, nameErr := os.Lstat(name)
+	opened, err := file.Stat()
+	return nameErr == nil && err == nil && os.SameFile(named, opened)
 }
 
 func abandoned(path string) bool {

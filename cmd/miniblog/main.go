@@ -53,7 +53,8 @@ func complain(err error) {
 	if errors.As(err, &problems) {
 		err = problems
 	}
-	for line := range strings.SplitSeq(err.Error(), "\n") {
+	text := strings.ReplaceAll(err.Error(), "\n\t", " ") // pgconn's way to list what it tried
+	for line := range strings.SplitSeq(text, "\n") {
 		fmt.Fprintln(os.Stderr, "miniblog:", line)
 	}
 }

@@ -73,7 +73,17 @@ type outcome struct {
 // run runs a command to its end.
 func run(t *testing.T, env settings, stdin string, args ...string) outcome {
 	t.Helper()
-	cmd := program(t, env, false, args...)
+	return finish(t, program(t, env, false, args...), stdin)
+}
+
+// runAs runs a command to its end, by a user who is not root if it is an ordinary one.
+func runAs(t *testing.T, env settings, ordinary bool, args ...string) outcome {
+	t.Helper()
+	return finish(t, program(t, env, ordinary, args...), "")
+}
+
+func finish(t *testing.T, cmd *exec.Cmd, stdin string) outcome {
+	t.Helper()
 	var out, errs bytes.Buffer
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = bytes.NewBufferString(stdin), &out, &errs
 	err := cmd.Run()

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 
 	"miniblog/internal/config"
 )
@@ -22,7 +21,7 @@ func (*migrateUpCommand) example() string { return "miniblog migrate up" }
 
 // Run migrates and names the steps taken.
 func (m *migrateUpCommand) Run() error {
-	return m.open(func(ctx context.Context, opened *database) error {
+	return withOpened(context.Background(), &m.Settings, openForCommand, func(ctx context.Context, opened *database) error {
 		taken, err := opened.Migrate(ctx)
 		if err != nil {
 			return err
@@ -41,35 +40,27 @@ type migrateStatusCommand struct {
 
 func (*migrateStatusCommand) example() string { return "miniblog migrate status" }
 
-// Run lists the steps; it changes nothing.
+// Run lists the steps; it changes nothing, and makes no database.
 func (m *migrateStatusCommand) Run() error {
-	return (*migrateUpCommand)(m).open(func(ctx context.Context, opened *database) error {
-		steps, err := opened.Migrations(ctx)
-		if err != nil {
-			return err
-		}
-		for _, step := range steps {
-			state := "pending"
-			if step.Applied {
-				state = "taken"
-			}
-			fmt.Printf("%-8s %s\n", state, step.Name)
-		}
+	err := withOpened(context.Background(), &m.Settings, openToLook, listSteps)
+	if errors.Is(err, errNoDatabase) {
+		fmt.Println(err)
 		return nil
-	})
+	}
+	return err
 }
 
-// open runs work on the database as it stands.
-func (m *migrateUpCommand) open(work func(context.Context, *database) error) (err error) {
-	settings, err := m.Read()
+func listSteps(ctx context.Context, opened *database) error {
+	steps, err := opened.Migrations(ctx)
 	if err != nil {
 		return err
 	}
-	ctx := context.Background()
-	opened, err := openForCommand(ctx, settings, logger(settings, slog.LevelWarn))
-	if err != nil {
-		return err
+	for _, step := range steps {
+		state := "pending"
+		if step.Applied {
+			state = "taken"
+		}
+		fmt.Printf("%-8s %s\n", state, step.Name)
 	}
-	defer func() { err = errors.Join(err, opened.close(context.Background())) }()
-	return work(ctx, opened)
+	return nil
 }

@@ -45,14 +45,14 @@ func (u *userAddCommand) Run() error {
 	if u.Admin {
 		role = account.RoleOwner
 	}
-	return withAccounts(&u.Settings, func(ctx context.Context, accounts *account.Accounts) error {
+	return withDatabase(context.Background(), &u.Settings, onAccounts(&u.Settings, func(ctx context.Context, accounts *account.Accounts) error {
 		user, err := accounts.Add(ctx, account.Application{Username: u.Name, Email: u.Email, Password: secret}, role)
 		if err != nil {
 			return inWords(err)
 		}
 		fmt.Printf("Added %s.\n", user.Username)
 		return nil
-	})
+	}))
 }
 
 func (u *userAddCommand) readPassword() (string, error) {
@@ -98,9 +98,9 @@ type userListCommand struct {
 
 func (*userListCommand) example() string { return "miniblog user list" }
 
-// Run lists the accounts as a table.
+// Run lists the accounts as a table. It neither makes nor migrates a database.
 func (u *userListCommand) Run() error {
-	return withAccounts(&u.Settings, func(ctx context.Context, accounts *account.Accounts) error {
+	return withReadyDatabase(context.Background(), &u.Settings, onAccounts(&u.Settings, func(ctx context.Context, accounts *account.Accounts) error {
 		table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
 		fmt.Fprintln(table, "USERNAME\tROLE\tPOSTS\tSINCE\tEMAIL")
 		err := accounts.List(ctx, func(entry account.Entry) error {
@@ -109,17 +109,18 @@ func (u *userListCommand) Run() error {
 			return err
 		})
 		return errors.Join(err, table.Flush())
-	})
+	}))
 }
 
-func withAccounts(settings *config.Settings, work func(context.Context, *account.Accounts) error) error {
-	return withDatabase(context.Background(), settings, func(ctx context.Context, opened *database) error {
+// onAccounts makes work on the accounts into work on their database.
+func onAccounts(settings *config.Settings, work func(context.Context, *account.Accounts) error) func(context.Context, *database) error {
+	return func(ctx context.Context, opened *database) error {
 		read, err := settings.Read()
 		if err != nil {
 			return err
 		}
 		return work(ctx, newAccounts(opened, read))
-	})
+	}
 }
 
 // inWords prints what is wrong with a form's fields on one line.

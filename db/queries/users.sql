@@ -3,7 +3,7 @@
 INSERT INTO users (id, username, email, password_hash, role)
 VALUES (@id, @username, sqlc.narg(email), @password_hash, @role);
 
--- UserForLogin finds the account by username or, where the text has an @, by email.
+-- UserForLogin finds the account by username or by email: no username has an @, and every email has.
 -- name: UserForLogin :one
 SELECT id, username, role, password_hash
 FROM users

@@ -34,14 +34,14 @@ func (t Token) hash() (hash []byte, ok bool) {
 // StartSession begins a session for the user under a new token, and ends the one
 // the browser had before.
 func (a *Accounts) StartSession(ctx context.Context, user User, before Token) (Token, error) {
-	if err := a.EndSession(ctx, before); err != nil {
-		return "", err
-	}
 	raw := make([]byte, tokenBytes)
 	rand.Read(raw)
 	token := Token(base64.RawURLEncoding.EncodeToString(raw))
 	hash, _ := token.hash()
-	return token, a.store.CreateSession(ctx, hash, user.ID)
+	if err := a.store.CreateSession(ctx, hash, user.ID); err != nil {
+		return "", err
+	}
+	return token, a.EndSession(ctx, before)
 }
 
 // Session finds whose live session the token opens, and notes that it was used.

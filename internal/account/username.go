@@ -5,6 +5,7 @@ import (
 	"net/mail"
 	"regexp"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -57,12 +58,17 @@ const (
 // maxEmailBytes is the longest address SMTP can deliver to (RFC 5321, 4.5.3.1.3).
 const maxEmailBytes = 254
 
+// unseen tells of characters that show nothing or turn what is around them: net/mail
+// lets them pass, and they would reach the terminal of whoever lists the accounts.
+func unseen(r rune) bool { return !unicode.IsGraphic(r) || unicode.IsSpace(r) }
+
 func emailProblem(email string) string {
 	if email == "" {
 		return ""
 	}
 	parsed, err := mail.ParseAddress(email)
 	if err != nil || parsed.Address != email || len(email) > maxEmailBytes ||
+		strings.ContainsFunc(email, unseen) ||
 		strings.ContainsRune(email, utf8.RuneError) { // what fold makes of bad UTF-8
 		return "That is not an email address. Mend it, or leave it out."
 	}

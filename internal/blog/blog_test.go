@@ -42,7 +42,7 @@ func (s *shelf) published() blog.Post {
 // write keeps a new post of ada's.
 func (s *shelf) write(draft blog.Draft, publish bool) blog.Post {
 	s.t.Helper()
-	post, err := s.Write(s.t.Context(), s.ada, blog.NewID(), draft, publish)
+	post, err := s.Write(s.t.Context(), s.ada, blog.NewID(), draft, intentOf(publish))
 	noError(s.t, err)
 	return post
 }
@@ -66,4 +66,12 @@ func noError(t testing.TB, err error) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// intentOf is what the two buttons of a new post ask for.
+func intentOf(publish bool) blog.Intent {
+	if publish {
+		return blog.Publish
+	}
+	return blog.KeepPrivate
 }

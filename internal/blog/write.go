@@ -19,22 +19,34 @@ func (c *Conflict) Error() string { return "the post was changed meanwhile" }
 // ErrDeleted means that the post to be saved lies in the bin.
 var ErrDeleted = errors.New("the post is deleted")
 
+// Intent is what an author wants of a text besides having it kept.
+type Intent int
+
+const (
+	// Save keeps the post as public or as private as it is.
+	Save Intent = iota
+	// Publish also makes a draft public.
+	Publish
+	// KeepPrivate must not reach readers: on a post that has been published meanwhile it is a *Conflict.
+	KeepPrivate
+)
+
 // Write keeps a new post under an id that was made with its form, published or
 // as a draft. Sent twice it makes one post; sent again with another text (after
 // Back, say) it revises that post. It returns fault.Invalid, ErrDeleted,
 // *Conflict, or fault.ErrNotFound when the id is somebody else's.
-func (b *Blog) Write(ctx context.Context, author Author, id uuid.UUID, draft Draft, publish bool) (post Post, err error) {
+func (b *Blog) Write(ctx context.Context, author Author, id uuid.UUID, draft Draft, intent Intent) (post Post, err error) {
 	draft = draft.cleaned()
-	if err := draft.check(publish); err != nil {
+	if err := draft.check(intent == Publish); err != nil {
 		return Post{}, err
 	}
 	err = b.tx(ctx, func(q *db.Queries) error {
-		made, err := create(ctx, q, author, id, draft, publish)
+		made, err := create(ctx, q, author, id, draft, intent == Publish)
 		if err != nil {
 			return err
 		}
 		if !made {
-			post, err = revise(ctx, q, author, id, 1, draft, publish)
+			post, err = revise(ctx, q, author, id, 1, draft, intent)
 			return err
 		}
 		post, err = ownPost(ctx, q, author, id)
@@ -91,35 +103,37 @@ func freeSlug(ctx context.Context, q *db.Queries, author Author, id uuid.UUID, d
 	return &candidates[len(candidates)-1], nil
 }
 
-// Revise keeps a post's next text, begun from version base. Publish also makes a
-// draft public. A text that is already the newest is kept as it is, so a save
+// Revise keeps a post's next text, begun from version base. A text that is already the newest is kept as it is, so a save
 // sent twice is one version. It returns fault.Invalid, fault.ErrNotFound, ErrDeleted
 // or *Conflict.
-func (b *Blog) Revise(ctx context.Context, author Author, id uuid.UUID, base int, draft Draft, publish bool) (post Post, err error) {
+func (b *Blog) Revise(ctx context.Context, author Author, id uuid.UUID, base int, draft Draft, intent Intent) (post Post, err error) {
 	draft = draft.cleaned()
 	err = b.tx(ctx, func(q *db.Queries) error {
-		post, err = revise(ctx, q, author, id, base, draft, publish)
+		post, err = revise(ctx, q, author, id, base, draft, intent)
 		return err
 	})
 	return post, err
 }
 
-func revise(ctx context.Context, q *db.Queries, author Author, id uuid.UUID, base int, draft Draft, publish bool) (Post, error) {
+func revise(ctx context.Context, q *db.Queries, author Author, id uuid.UUID, base int, draft Draft, intent Intent) (Post, error) {
 	locked, err := q.LockPost(ctx, id, author.ID)
 	if err != nil {
 		return Post{}, notFoundIfNone(err)
 	}
 	current := fromRow(row(locked))
-	if err := draft.check(publish || !current.Draft()); err != nil {
+	if err := draft.check(intent == Publish || !current.Draft()); err != nil {
 		return Post{}, err
 	}
 	if !current.DeletedAt.IsZero() {
 		return Post{}, ErrDeleted
 	}
+	if intent == KeepPrivate && !current.Draft() {
+		return Post{}, &Conflict{Current: current}
+	}
 	if err := writeText(ctx, q, current, base, draft); err != nil {
 		return Post{}, err
 	}
-	if publish && current.Draft() {
+	if intent == Publish && current.Draft() {
 		if err := makePublic(ctx, q, current, draft); err != nil {
 			return Post{}, err
 		}

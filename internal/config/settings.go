@@ -14,7 +14,7 @@ type Settings struct {
 	DatabaseURL    Secret `name:"database-url" env:"DATABASE_URL" placeholder:"DSN" help:"PostgreSQL 15 or newer, as postgres://user:password@host:5432/name; several hosts allowed. Default: a private PostgreSQL in the data directory."`
 	Addr           string `name:"addr" env:"MINIBLOG_ADDR" placeholder:"HOST:PORT" help:"Where to listen. Port 0 picks a free one; a path starting with / is a Unix socket. Default: 127.0.0.1:8080."`
 	URL            string `name:"url" env:"MINIBLOG_URL" placeholder:"URL" help:"The public address of the blog, such as https://blog.example.org. Default: http://localhost:PORT."`
-	DataDir        string `name:"data-dir" env:"MINIBLOG_DATA_DIR" placeholder:"DIR" help:"Where the private PostgreSQL lives. Default: $$XDG_DATA_HOME/miniblog."`
+	DataDir        string `name:"data-dir" env:"MINIBLOG_DATA_DIR" placeholder:"DIR" help:"Where the private PostgreSQL lives. Default: $$XDG_DATA_HOME/miniblog or ~/.local/share/miniblog, for root /var/lib/miniblog."`
 	Title          string `name:"title" env:"MINIBLOG_TITLE" placeholder:"TEXT" help:"The name of the blog. Default: Mini Blog."`
 	Signup         string `name:"signup" env:"MINIBLOG_SIGNUP" placeholder:"WHO" help:"Who may sign up: open, invite or closed. Default: open."`
 	PasswordMin    string `name:"password-min" env:"MINIBLOG_PASSWORD_MIN" placeholder:"N" help:"The shortest password allowed, 8 to 64 characters. Default: 8."`

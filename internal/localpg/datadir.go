@@ -27,6 +27,22 @@ func defaultDataDir(uid int, xdg string, home func() (string, error)) (string, e
 	return filepath.Join(dir, ".local", "share", "miniblog"), nil
 }
 
+// locate returns the absolute path of a data directory, where "" is DefaultDataDir. Whoever takes a data directory from
+// outside asks it, so that a start and the commands beside it never mean two different places.
+func locate(dataDir string) (string, error) {
+	if dataDir == "" {
+		return DefaultDataDir()
+	}
+	dir, err := filepath.Abs(dataDir)
+	if err != nil {
+		return "", fmt.Errorf("data directory: %w", err)
+	}
+	return dir, nil
+}
+
+// clusterPath is where PostgreSQL's own directory lies in a data directory.
+func clusterPath(dataDir string) string { return filepath.Join(dataDir, "postgres") }
+
 // makeDataDir creates the data directory, and only its own user may list it. Root lets others pass through, because
 // the user that PostgreSQL runs as must reach the cluster inside, which is closed to all others. A directory that
 // already exists keeps its rights: they are its owner's business.

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"sync"
 	"time"
 )
@@ -46,16 +45,9 @@ type Server struct {
 //
 // It returns a *HeldError when another process runs this database, and ErrNoPrograms when PostgreSQL is not installed.
 func Start(ctx context.Context, o Options) (*Server, error) {
-	if o.DataDir == "" {
-		dir, err := DefaultDataDir()
-		if err != nil {
-			return nil, err
-		}
-		o.DataDir = dir
-	}
-	dataDir, err := filepath.Abs(o.DataDir)
+	dataDir, err := locate(o.DataDir)
 	if err != nil {
-		return nil, fmt.Errorf("data directory: %w", err)
+		return nil, err
 	}
 	if err := makeDataDir(dataDir); err != nil {
 		return nil, err
@@ -108,13 +100,6 @@ func newServer(held *lock, o Options) *Server {
 // DSN returns the connection string of one of the server's databases; "miniblog" is the blog's. It stays the same for
 // the server's life, also when the server had to be started again.
 func (s *Server) DSN(database string) string { return dsn(s.socketDir, database) }
-
-// SetHolder changes what a second start is told about this one, for instance when the listen address has become known.
-func (s *Server) SetHolder(text string) error {
-	n := s.lock.note
-	n.holder = text
-	return s.lock.write(n)
-}
 
 // Stop ends the database and lets go of the data directory. It ends cleanly within about 15 seconds, else abruptly; when
 // ctx is done it does not wait that long. Committed work is kept either way. Stopping twice does nothing.

@@ -53,8 +53,7 @@ func TestCommitsReachTheDiskUnlessATestSaysOtherwise(t *testing.T) {
 func TestASecondStartSaysWhoHoldsTheDatabase(t *testing.T) {
 	t.Parallel()
 	dir := seeded(t)
-	first := startIn(t, dir, func(o *Options) { o.Holder = "starting" })
-	noError(t, first.SetHolder("http://127.0.0.1:8080"))
+	startIn(t, dir, func(o *Options) { o.Holder = "http://127.0.0.1:8080" })
 	_, err := Start(t.Context(), Options{DataDir: dir})
 	var held *HeldError
 	if !errors.As(err, &held) {

@@ -49,7 +49,7 @@ type note struct {
 
 // acquire takes the lock, or returns a *HeldError. It also returns what the last holder left in the file.
 func acquire(dataDir string) (*lock, note, error) {
-	file, err := os.OpenFile(lockPath(dataDir), os.O_RDWR|os.O_CREATE|syscall.O_NOFOLLOW, 0o644)
+	file, err := openLock(dataDir)
 	if err != nil {
 		return nil, note{}, fmt.Errorf("lock the data directory: %w", err)
 	}
@@ -72,6 +72,20 @@ func acquire(dataDir string) (*lock, note, error) {
 		return nil, note{}, fmt.Errorf("lock the data directory: %w", err)
 	}
 	return &lock{file: file}, parseNote(file), nil
+}
+
+// openLock opens the lock file, which it makes at the first start. Nobody else may even read it: whoever can open a
+// file can hold a lock on it, and keep the blog from starting. Earlier versions left it open to all.
+func openLock(dataDir string) (*os.File, error) {
+	file, err := os.OpenFile(lockPath(dataDir), os.O_RDWR|os.O_CREATE|syscall.O_NOFOLLOW, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	if err := file.Chmod(0o600); err != nil {
+		file.Close()
+		return nil, err
+	}
+	return file, nil
 }
 
 // isFree tells whether nobody holds the lock.

@@ -3,14 +3,13 @@ package localpg
 import (
 	"context"
 	"fmt"
-	"path/filepath"
 
 	"github.com/jackc/pgx/v5"
 )
 
 // prepare finds or makes everything that postgres needs before it runs.
 func (s *Server) prepare(ctx context.Context, dataDir string, o Options) error {
-	c := cluster{dataDir: dataDir, dir: filepath.Join(dataDir, "postgres")}
+	c := cluster{dataDir: dataDir, dir: clusterPath(dataDir)}
 	var err error
 	if c.account, err = runAs(c.dir); err != nil {
 		return err

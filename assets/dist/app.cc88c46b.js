@@ -1,18 +1,40 @@
 const status = document.getElementById("status");
 const say = (words, wrong) => {
 const said = document.createElement("span");
-if (wrong) said.className = "wrong";
+said.className = wrong ? "wrong" : "said";
 said.textContent = words;
 status.replaceChildren(said);
 };
-const unreachable = () => say("The blog could not be reached. Nothing was changed, and what you typed is still here: try again in a moment.", true);
+const unreachable = () => say("The blog could not be reached. What you typed is still here: try again in a moment, nothing is kept twice.", true);
 document.addEventListener("htmx:after:settle", () => {
 const changed = [...document.querySelectorAll("[data-announce]")];
 if (changed.length === 0) return;
 say(changed.map((element) => element.dataset.announce).join(" "));
 for (const element of changed) element.removeAttribute("data-announce");
 });
-document.addEventListener("htmx:before:request", () => status.replaceChildren());
+document.addEventListener("htmx:before:request", (event) => {
+const { ctx } = event.detail;
+const unsaved = editorWithin(ctx.target);
+if (unsaved && !unsaved.contains(ctx.sourceElement)) {
+event.preventDefault();
+unsaved.querySelector("textarea").focus();
+return;
+}
+status.replaceChildren();
+hold(ctx.sourceElement, true);
+});
+const editorWithin = (target) => {
+const editor = target instanceof Element && (target.matches("[data-unsaved]") ? target : target.querySelector("[data-unsaved]"));
+return editor || null;
+};
+const hold = (element, held) => {
+const form = element.closest?.("[data-editor]");
+if (!form) return;
+for (const field of form.querySelectorAll("input[type=text], textarea")) field.readOnly = held;
+};
+document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
+if (!ctx.hx?.redirect) hold(ctx.sourceElement, false);
+});
 document.addEventListener("htmx:error", unreachable);
 document.addEventListener("htmx:after:request", (event) => {
 if (event.detail.ctx.response.headers.has("X-Request-Id")) return;
@@ -31,8 +53,10 @@ return document.activeElement === element;
 });
 });
 document.addEventListener("input", (event) => {
-const state = event.target.closest("[data-editor]")?.querySelector("[data-state]");
+const editor = event.target.closest("[data-editor]");
+const state = editor?.querySelector("[data-state]");
 if (!state) return;
+editor.dataset.unsaved = "";
 state.textContent = "Not saved yet";
 state.classList.remove("kept");
 });
