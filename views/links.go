@@ -3,7 +3,7 @@
 // nowhere else.
 package views
 
-//go:generate go tool -modfile=../tools/go.mod templ generate -path .. -lazy
+//go:generate go tool -modfile=../tools/go.mod templ generate -path ..
 
 import (
 	"net/url"
