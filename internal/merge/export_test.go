@@ -1,0 +1,4 @@
+package merge
+
+// Words is what a word is.
+var Words = words
