@@ -13,7 +13,7 @@ import (
 )
 
 const analyzeBlog = `-- name: AnalyzeBlog :exec
-ANALYZE users, posts
+ANALYZE users, posts, versions
 `
 
 // AnalyzeBlog tells the planner what has become of the tables.

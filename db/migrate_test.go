@@ -1,6 +1,8 @@
 package db_test
 
 import (
+	"bytes"
+	"crypto/sha256"
 	"errors"
 	"os"
 	"slices"
@@ -67,7 +69,8 @@ func TestAnOlderSchemaIsPendingUntilItIsMigrated(t *testing.T) {
 	store := dbtest.Store(t)
 	newest := stepFiles(t)[len(stepFiles(t))-1:]
 	dbtest.Exec(t, store, "DELETE FROM goose_db_version WHERE version_id = (SELECT max(version_id) FROM goose_db_version)")
-	dbtest.Exec(t, store, "DROP TABLE posts")
+	dbtest.Exec(t, store, "DROP TABLE versions")
+	dbtest.Exec(t, store, "DROP FUNCTION refuse_change")
 	err := store.Ready(t.Context())
 	if !errors.Is(err, db.ErrPending) || !strings.Contains(err.Error(), "miniblog migrate up") {
 		t.Errorf("Ready = %v, want ErrPending with the command that mends it", err)
@@ -102,6 +105,35 @@ func TestAVersionTableWithoutRowsIsAnEmptySchema(t *testing.T) {
 	dbtest.Exec(t, store, "TRUNCATE goose_db_version")
 	if err := store.Ready(t.Context()); !errors.Is(err, db.ErrPending) {
 		t.Errorf("Ready = %v, want ErrPending", err)
+	}
+}
+
+// A blog from before versions gets the text that each post has as its first one.
+func TestThePostsOfAnOlderSchemaGetTheirVersions(t *testing.T) {
+	t.Parallel()
+	store := dbtest.Store(t)
+	ada := dbtest.User(t, store, "ada")
+	post := dbtest.Post(t, store, ada, func(p *dbtest.NewPost) { p.Title, p.Body = "Tides 🎉", "One\n\ttwo" })
+	dbtest.Post(t, store, ada, func(p *dbtest.NewPost) { p.Title, p.Draft = "", true })
+	dbtest.Exec(t, store, "UPDATE posts SET version = 5, updated_at = now() - interval '1 day' WHERE id = $1", post.ID)
+	dbtest.Exec(t, store, "DELETE FROM goose_db_version WHERE version_id >= 3")
+	dbtest.Exec(t, store, "DROP TABLE versions")
+	dbtest.Exec(t, store, "DROP FUNCTION refuse_change")
+	migrate(t, store)
+	if same := dbtest.One[int](t, store, `
+		SELECT count(*)
+		FROM posts AS p
+		JOIN versions AS v ON v.post_id = p.id
+		WHERE (v.number, v.kind, v.title, v.body, v.words, v.created_at)
+			= (p.version, 'saved', p.title, p.body, p.words, p.updated_at)`); same != 2 {
+		t.Errorf("%d posts of 2 have their text as a version", same)
+	}
+	if count := dbtest.One[int](t, store, "SELECT count(*) FROM versions"); count != 2 {
+		t.Errorf("%d versions, want 2", count)
+	}
+	kept := dbtest.One[[]byte](t, store, "SELECT sha256 FROM versions WHERE post_id = $1", post.ID)
+	if want := sha256.Sum256([]byte("Tides 🎉\nOne\n\ttwo")); !bytes.Equal(kept, want[:]) {
+		t.Errorf("its SHA-256 is %x, want %x", kept, want)
 	}
 }
 

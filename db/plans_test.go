@@ -3,6 +3,7 @@ package db_test
 import (
 	"context"
 	"crypto/sha256"
+	"strings"
 	"testing"
 	"time"
 
@@ -19,7 +20,8 @@ const (
 	manyAuthors  = 50
 	manyUsers    = 10_000 // most only signed up
 	manySessions = 20_000
-	most         = 21 // a page of 20, and one to know whether it goes on
+	manyVersions = 5_000 // of one post
+	most         = 21    // a page of 20, and one to know whether it goes on
 )
 
 // fill makes that blog: of all posts 1 in 10 is a draft, 1 in 20 is in the bin, and 1 in 100 there for too long.
@@ -41,6 +43,11 @@ func fill(t *testing.T, store *db.Store) {
 		FROM generate_series(1, $1) AS n
 		JOIN users AS u ON u.username = 'user-' || (n % $2 + 1),
 		LATERAL (SELECT now() - n * interval '1 hour') AS time (at)`, manyPosts, manyAuthors)
+	// Each has three, and the one that is read has been revised for years.
+	dbtest.Exec(t, store, `INSERT INTO versions (post_id, number, kind, title, body, words, sha256)
+		SELECT p.id, n, CASE WHEN n % 2 = 0 THEN 'merged' ELSE 'saved' END, p.title, p.body, p.words,
+			sha256(convert_to(p.title || E'\n' || p.body, 'UTF8'))
+		FROM posts AS p, generate_series(1, CASE WHEN p.slug = 'title-10007' THEN $1 ELSE 3 END) AS n`, manyVersions)
 	dbtest.Exec(t, store, "ANALYZE")
 }
 
@@ -92,6 +99,22 @@ func reads(k known) map[string]struct {
 		}},
 		"LockPost": {"posts_pkey", func(ctx context.Context, q *db.Queries) error {
 			_, err := q.LockPost(ctx, k.post, k.author)
+			return err
+		}},
+		"VersionOf": {"versions_pkey", func(ctx context.Context, q *db.Queries) error {
+			_, err := q.VersionOf(ctx, db.VersionOfParams{PostID: k.post, Number: 700, AuthorID: k.author})
+			return err
+		}},
+		"NewestVersion": {"versions_pkey", func(ctx context.Context, q *db.Queries) error {
+			_, err := q.NewestVersion(ctx, k.post)
+			return err
+		}},
+		"MergedSince": {"versions_pkey", func(ctx context.Context, q *db.Queries) error {
+			_, err := q.MergedSince(ctx, db.MergedSinceParams{PostID: k.post, Base: 700, Title: "Title 10007", Body: strings.Repeat("word ", 200)})
+			return err
+		}},
+		"ListVersions": {"versions_pkey", func(ctx context.Context, q *db.Queries) error {
+			_, err := q.ListVersions(ctx, db.ListVersionsParams{PostID: k.post, AuthorID: k.author, BeforeNumber: 700, Most: most})
 			return err
 		}},
 		"SlugTaken": {"posts_slug_key", func(ctx context.Context, q *db.Queries) error {

@@ -32,13 +32,19 @@ func (q *Queries) AuthorNamed(ctx context.Context, username string) (AuthorNamed
 }
 
 const createPost = `-- name: CreatePost :one
-INSERT INTO posts (id, author_id, slug, title, body, excerpt, words, published_at)
-VALUES (
-    $1, $2, $3, $4, $5, $6, $7,
-    CASE WHEN $8::boolean THEN now() END
+WITH made AS (
+    INSERT INTO posts (id, author_id, slug, title, body, excerpt, words, published_at)
+    VALUES (
+        $1, $2, $3, $4, $5, $6, $7,
+        CASE WHEN $8::boolean THEN now() END
+    )
+    ON CONFLICT (id) DO NOTHING
+    RETURNING id, version, title, body, words
 )
-ON CONFLICT (id) DO NOTHING
-RETURNING id
+INSERT INTO versions (post_id, number, kind, title, body, words, sha256)
+SELECT id, version, 'saved', title, body, words, sha256(convert_to(title || E'\n' || body, 'UTF8'))
+FROM made
+RETURNING post_id
 `
 
 type CreatePostParams struct {
@@ -52,7 +58,7 @@ type CreatePostParams struct {
 	Publish  bool
 }
 
-// CreatePost adds a post, published or a draft; no row comes back when the id is taken, and a slug the author uses breaks posts_slug_key.
+// CreatePost adds a post, published or a draft, with its first version; no row comes back when the id is taken, and a slug the author uses breaks posts_slug_key.
 func (q *Queries) CreatePost(ctx context.Context, arg CreatePostParams) (uuid.UUID, error) {
 	row := q.db.QueryRow(ctx, createPost,
 		arg.ID,
@@ -64,9 +70,9 @@ func (q *Queries) CreatePost(ctx context.Context, arg CreatePostParams) (uuid.UU
 		arg.Words,
 		arg.Publish,
 	)
-	var id uuid.UUID
-	err := row.Scan(&id)
-	return id, err
+	var post_id uuid.UUID
+	err := row.Scan(&post_id)
+	return post_id, err
 }
 
 const deletePost = `-- name: DeletePost :execrows
@@ -509,9 +515,9 @@ SET
     body = $2,
     excerpt = $3,
     words = $4,
-    version = version + 1,
+    version = $5,
     updated_at = now()
-WHERE id = $5
+WHERE id = $6
 `
 
 type RevisePostParams struct {
@@ -519,6 +525,7 @@ type RevisePostParams struct {
 	Body    string
 	Excerpt string
 	Words   int32
+	Version int32
 	ID      uuid.UUID
 }
 
@@ -529,6 +536,7 @@ func (q *Queries) RevisePost(ctx context.Context, arg RevisePostParams) error {
 		arg.Body,
 		arg.Excerpt,
 		arg.Words,
+		arg.Version,
 		arg.ID,
 	)
 	return err

@@ -22,6 +22,7 @@ type element struct {
 func button(name string) element  { return element{role: "button", name: name} }
 func link(name string) element    { return element{role: "link", name: name} }
 func field(label string) element  { return element{role: "textbox", name: label} }
+func radio(name string) element   { return element{role: "radio", name: name} }
 func heading(name string) element { return element{role: "heading", name: name} }
 func article(name string) element { return element{role: "article", name: name} }
 

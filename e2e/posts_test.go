@@ -134,30 +134,6 @@ func TestPublishingWithoutATextIsToldAtItsField(t *testing.T) {
 	})
 }
 
-func TestTwoTabsThatEditOnePostLoseNeitherText(t *testing.T) {
-	inBothModes(t, func(t *testing.T, s *site, b *tab) {
-		post := s.post(t)
-		b.hasSession("ada")
-		b.opens("/posts/" + post.ID.String() + "/edit")
-		b.types(field("Body"), "Three clocks, from the first tab.")
-		other := b.another()
-		other.expects("409")
-		other.opens("/posts/" + post.ID.String() + "/edit")
-		other.types(field("Body"), "Four clocks, from the second tab.")
-		b.presses(button("Save"))
-		b.isAt("/@ada/" + post.Slug())
-		other.presses(button("Save"))
-		other.sees(element{role: "region", name: "The text that was saved meanwhile"})
-		other.reads("Three clocks, from the first tab.")
-		other.holds(field("Body"), "Four clocks, from the second tab.")
-		other.focusIsOn(field("Title"))
-		s.wantPosts(t, "ada, the-tide-tables-were-wrong-again, version 2: The tide tables were wrong again / Three clocks, from the first tab.")
-		other.presses(button("Save"))
-		other.isAt("/@ada/" + post.Slug())
-		s.wantPosts(t, "ada, the-tide-tables-were-wrong-again, version 3: The tide tables were wrong again / Four clocks, from the second tab.")
-	})
-}
-
 func TestTwoClicksOnPublishMakeOnePost(t *testing.T) {
 	inBothModes(t, func(t *testing.T, s *site, b *tab) {
 		dbtest.User(t, s.store, "ada")

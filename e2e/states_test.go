@@ -1,11 +1,14 @@
 package e2e
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/google/uuid"
 
 	"miniblog/db"
 	"miniblog/handlers"
@@ -112,6 +115,60 @@ var states = []state{
 		b.presses(link("Edit").in(article(tideTables)))
 		b.clashes()
 	}))},
+	{name: "edit-merged", arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
+		editing(t, s, b)
+		b.merges()
+		b.sees(heading("History"))
+	}))},
+	{name: "post-merged-in-place", arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
+		b.opens(permalink)
+		b.presses(link("Edit").in(article(tideTables)))
+		b.merges()
+		b.focusIsOn(link("Edit"))
+	}))},
+	{name: "home-merged-in-place", arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
+		b.opens("/")
+		b.presses(link("Edit").in(article(tideTables)))
+		b.merges()
+		b.focusIsOn(link("Edit").in(article(tideTables)))
+	}))},
+	{name: "edit-merged-too-long", expects: []string{"409"}, arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
+		editing(t, s, b)
+		b.types(field("Title"), tideTables+strings.Repeat(", and again", 12))
+		s.revise(t, blog.Draft{Title: strings.Repeat("Once more: ", 12) + tideTables, Body: anthology[0].body})
+		b.presses(button("Save"))
+		b.isToldAt(field("Title"), "A title has at most 200 characters. Shorten it a little.")
+	}))},
+	{name: "history-of-one", arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
+		b.opens(permalink)
+		b.presses(link("History"))
+		b.sees(heading("History"))
+	}))},
+	{name: "history", arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
+		s.hasHistory(t)
+		b.opens("/posts/" + s.tideTables(t) + "/history")
+	}))},
+	{name: "history-compared", arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
+		s.hasHistory(t)
+		b.opens("/posts/" + s.tideTables(t) + "/history")
+		b.presses(radio("From version 1"))
+		b.presses(button("Compare"))
+		b.sees(heading("From version 1 to version 4"))
+	}))},
+	{name: "history-older", arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
+		for n := range 60 {
+			s.revise(t, blog.Draft{Title: tideTables, Body: fmt.Sprintf("Every harbour keeps %d clocks.", n)})
+		}
+		b.opens("/posts/" + s.tideTables(t) + "/history")
+		b.presses(button("Older versions"))
+		b.sees(radio("From version 1"))
+	}))},
+	{name: "history-of-a-deleted-post", arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
+		s.hasHistory(t)
+		id := s.tideTables(t)
+		dbtest.Exec(t, s.store, "UPDATE posts SET deleted_at = now() WHERE id::text = $1", id)
+		b.opens("/posts/" + id + "/history")
+	}))},
 	{name: "edit-of-a-deleted-post", expects: []string{"409"}, arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
 		editing(t, s, b)
 		b.types(field("Body"), "Every harbour keeps three clocks.")
@@ -174,14 +231,48 @@ func (s *site) tideTables(t *testing.T) string {
 	return dbtest.One[string](t, s.store, "SELECT id::text FROM posts WHERE title = $1", tideTables)
 }
 
-// clashes saves a text that began before the newest one.
+// clashes saves a text that changes the same place as the newest one does.
 func (b *tab) clashes() {
 	b.t.Helper()
-	b.types(field("Body"), "Every harbour keeps three clocks.")
-	dbtest.Exec(b.t, b.site.store, `UPDATE posts SET version = 2, body = 'Every harbour keeps two clocks, and loses one.'
-		WHERE title = $1`, tideTables)
+	body := anthology[0].body
+	b.types(field("Body"), strings.Replace(body, "keeps two clocks", "keeps three clocks", 1))
+	b.site.revise(b.t, blog.Draft{Title: tideTables, Body: strings.Replace(body, "keeps two clocks", "keeps four clocks, and loses one", 1)})
 	b.presses(button("Save"))
-	b.sees(element{role: "region", name: "The text that was saved meanwhile"})
+	b.sees(element{role: "region", name: "The two texts"})
+}
+
+// merges saves a text that changes another place than the newest one does.
+func (b *tab) merges() {
+	b.t.Helper()
+	body := anthology[0].body
+	b.types(field("Body"), strings.Replace(body, "keeps two clocks", "keeps three clocks", 1))
+	b.site.revise(b.t, blog.Draft{Title: tideTables, Body: strings.Replace(body, "She never said", "She died, and never said", 1)})
+	b.presses(button("Save"))
+	b.sees(element{role: "region", name: "What was merged"})
+}
+
+// hasHistory revises the tide tables, in one place twice at once.
+func (s *site) hasHistory(t *testing.T) {
+	t.Helper()
+	body := anthology[0].body
+	s.revise(t, blog.Draft{Title: "The tide tables were wrong", Body: body + "\n\nI believe neither."})
+	s.revise(t, blog.Draft{Title: tideTables, Body: strings.Replace(body, "forty minutes late", "fifty  minutes late", 1)})
+	s.revise(t, blog.Draft{Title: tideTables, Body: strings.Replace(body, "forty minutes late", "on time", 1)})
+}
+
+// revise keeps ada's next text of the tide tables.
+func (s *site) revise(t *testing.T, draft blog.Draft) {
+	t.Helper()
+	ada := blog.Author{ID: dbtest.One[uuid.UUID](t, s.store, "SELECT id FROM users WHERE username = 'ada'"), Username: "ada"}
+	post := dbtest.One[uuid.UUID](t, s.store, "SELECT id FROM posts WHERE slug = 'the-tide-tables-were-wrong-again'")
+	posts := blog.New(s.store)
+	shown, err := posts.Own(t.Context(), ada, post)
+	if err == nil {
+		_, err = posts.Revise(t.Context(), ada, post, shown.Version, draft, blog.Save)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // fromAnotherSite presses a button on a page that is not the blog's but posts to it.

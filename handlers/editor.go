@@ -36,15 +36,15 @@ func (s *Server) writePost(c *fiber.Ctx) error {
 		return err
 	}
 	editor.Text = sent.text()
-	post, err := s.Blog.Write(c.UserContext(), viewingAuthor(c), editor.ID, editor.Text, sent.intent(blog.Publish))
+	saved, err := s.Blog.Write(c.UserContext(), viewingAuthor(c), editor.ID, editor.Text, sent.intent(blog.Publish))
 	if err != nil {
 		return s.answerRefused(c, editor, err)
 	}
-	if editor.Shape == "" || !wantsFragment(c) {
-		return goOn(c, views.ReadURL(post))
+	if editor.Shape == "" || saved.Typed > 0 || !wantsFragment(c) {
+		return goOn(c, afterSaving(saved))
 	}
-	shown := asSeen(c, post, editor.Shape)
-	shown.Focus, shown.Announce = true, saidOfSaved(post)
+	shown := asSeen(c, saved.Post, editor.Shape)
+	shown.Focus, shown.Announce = true, saidOfSaved(saved)
 	return s.answer(c, fiber.StatusOK, nil, views.PostWritten(shown))
 }
 
@@ -83,18 +83,43 @@ func (s *Server) revisePost(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	post, err := s.Blog.Revise(c.UserContext(), viewingAuthor(c), id, sent.version(), sent.text(), sent.intent(blog.Save))
+	saved, err := s.Blog.Revise(c.UserContext(), viewingAuthor(c), id, sent.version(), sent.text(), sent.intent(blog.Save))
 	if err != nil {
 		return s.refuseRevision(c, id, sent, err)
 	}
 	if sent.shape() == "" || !wantsFragment(c) {
-		return goOn(c, views.ReadURL(post))
+		return goOn(c, afterSaving(saved))
 	}
-	return s.answerChanged(c, post, sent.shape(), saidOfSaved(post))
+	return s.answerSaved(c, saved, sent.shape())
 }
 
-func saidOfSaved(post blog.Post) string {
-	if post.Published() {
+// afterSaving is where a saved post is read or, where other changes were merged
+// into it, seen.
+func afterSaving(saved blog.Revision) string {
+	if saved.Typed > 0 {
+		return views.MergedURL(saved.ID, saved.Typed, saved.Version)
+	}
+	return views.ReadURL(saved.Post)
+}
+
+// answerSaved shows a saved post in its form's place, and what was merged into it.
+func (s *Server) answerSaved(c *fiber.Ctx, saved blog.Revision, shape views.Shape) error {
+	shown := asSeen(c, saved.Post, shape)
+	shown.Focus, shown.Announce = true, saidOfSaved(saved)
+	if saved.Typed > 0 {
+		var err error
+		if shown.Merged, err = s.compare(c, saved.ID, saved.Typed, saved.Version); err != nil {
+			return err
+		}
+	}
+	return s.answer(c, fiber.StatusOK, nil, views.Article(shown))
+}
+
+func saidOfSaved(saved blog.Revision) string {
+	switch {
+	case saved.Typed > 0:
+		return "Saved, together with what was saved meanwhile."
+	case saved.Published():
 		return "Saved. Everybody can read it."
 	}
 	return "Saved as a draft."

@@ -245,15 +245,15 @@ func TestAFormSentTwiceMakesOnePost(t *testing.T) {
 	if got := s.stands(t, idIn(t, form)); got != "High tide | Text. | version 2 | low-tide | published" {
 		t.Errorf("sent again with another text, kept %q", got)
 	}
-	s.keeps(t, func() {
-		clash := ada.submit(form, text("Low tide", "A third text.")).wants(http.StatusConflict).isPage()
-		clash.says(".clash", "High tide")
-		form = clash.form("form[data-editor]")
-	})
-	ada.submit(form, nil).leadsTo("/@ada/low-tide")
-	if got := s.stands(t, idIn(t, form)); got != "Low tide | A third text. | version 3 | low-tide | published" {
+	clash := ada.submit(form, text("Slack tide", "A third text.")).wants(http.StatusConflict).isPage()
+	clash.says(".clash", "High tide")
+	finish := clash.form("form[data-editor]")
+	ada.submit(finish, text("Low tide", "A third text.")).leadsTo("/@ada/low-tide")
+	if got := s.stands(t, idIn(t, finish)); got != "Low tide | A third text. | version 4 | low-tide | published" {
 		t.Errorf("saved with both in sight, kept %q", got)
 	}
+	s.hasVersions(t, idIn(t, finish), "1 saved Low tide / Text.", "2 saved High tide / Text.",
+		"3 autosaved Slack tide / A third text.", "4 saved Low tide / A third text.")
 }
 
 func TestAFormSentAgainAfterItsPostWasDeletedBringsNothingBack(t *testing.T) {
@@ -313,71 +313,6 @@ func TestPostsOfOneTitleWrittenAtOnceGetAddressesOfTheirOwn(t *testing.T) {
 	if s.count(t, "posts") != 4 {
 		t.Error("there are not four posts")
 	}
-}
-
-func TestOfRevisionsMadeAtOnceOneIsKeptAndTheOthersAreTold(t *testing.T) {
-	t.Parallel()
-	s := newSite(t)
-	post := dbtest.Post(t, s.store, dbtest.User(t, s.store, "ada"))
-	version := url.Values{"version": {"1"}}
-	kept := 0
-	for _, a := range atOnce(s.as(t, "ada"), at(post),
-		merged(version, text("One", "1")), merged(version, text("Two", "2")), merged(version, text("Three", "3"))) {
-		if a.StatusCode == http.StatusSeeOther {
-			kept++
-		} else {
-			a.wants(http.StatusConflict)
-		}
-	}
-	if kept != 1 || s.count(t, "posts WHERE version = 2") != 1 {
-		t.Errorf("%d were kept: %s", kept, s.stands(t, post.ID))
-	}
-}
-
-func TestASaveFromAnOldTextShowsBothTexts(t *testing.T) {
-	t.Parallel()
-	for name, send := range map[string]func(*browser) *browser{
-		"plain": func(b *browser) *browser { return b }, "htmx": (*browser).htmx,
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := newSite(t)
-			post := dbtest.Post(t, s.store, dbtest.User(t, s.store, "ada"), titled("Low tide"))
-			ada := s.as(t, "ada")
-			form := send(ada).get(at(post, "/edit?shape=full")).form("form[data-editor]")
-			ada.submit(form, text("Theirs", "What was saved <b>meanwhile</b>.")).wants(http.StatusSeeOther)
-			var clash *answer
-			s.keeps(t, func() {
-				clash = send(ada).submit(form, text("Mine", "\r\nWhat I typed.\r\n")).wants(http.StatusConflict)
-			})
-			if name == "htmx" {
-				clash.isFragment(articleOf(post))
-			} else {
-				clash.isPage()
-			}
-			clash.says("[role=alert]", "was saved at")
-			clash.says(".clash .clash-title", "Theirs")
-			clash.says(".clash .prose", "What was saved <b>meanwhile</b>.")
-			mine := clash.form("form[data-editor]")
-			if got := mine.fields.Encode(); got != merged(text("Mine", "\r\nWhat I typed.\r\n"), url.Values{"version": {"2"}, "shape": {"full"}}).Encode() {
-				t.Errorf("the form holds %s", got)
-			}
-			ada.submit(mine, nil).leadsTo("/@ada/low-tide")
-			if got := s.stands(t, post.ID); got != "Mine | \nWhat I typed.\n | version 3 | low-tide | published" {
-				t.Errorf("kept %q", got)
-			}
-		})
-	}
-}
-
-func TestASaveOfTheSameTextIsNoClash(t *testing.T) {
-	t.Parallel()
-	s := newSite(t)
-	post := dbtest.Post(t, s.store, dbtest.User(t, s.store, "ada"), titled("Low tide"))
-	ada := s.as(t, "ada")
-	form := ada.get(at(post, "/edit")).form("form[data-editor]")
-	ada.submit(form, text("High tide", "Text.")).wants(http.StatusSeeOther)
-	s.keeps(t, func() { ada.submit(form, text("High tide", "Text.")).leadsTo("/@ada/low-tide") })
 }
 
 func TestATextForAPostThatWasDeletedIsOfferedAsANewPost(t *testing.T) {

@@ -50,6 +50,7 @@ var changes = map[string]change{
 	"publish":    {"/posts/ID", url.Values{"version": {"1"}, "title": {"T"}, "body": {"B"}, "status": {"published"}}},
 	"delete":     {"/posts/ID/deletion", url.Values{}},
 	"undo":       {"/posts/ID/restoration", url.Values{}},
+	"return":     {"/posts/ID/history/1/restoration", url.Values{}},
 	"empty text": {"/posts/ID", url.Values{"version": {"1"}}},
 }
 
@@ -218,7 +219,7 @@ func TestNobodyTouchesWhatIsSomebodyElses(t *testing.T) {
 // findsNothing asserts 404 for all that can be done with a post of that id.
 func findsNothing(t *testing.T, b *browser, id string) {
 	t.Helper()
-	for _, about := range []string{"", "/edit"} {
+	for _, about := range []string{"", "/edit", "/history"} {
 		path := "/posts/" + url.PathEscape(id) + about
 		b.get(path).wants(http.StatusNotFound).isPage()
 		b.htmx().get(path + "?shape=own").wants(http.StatusNotFound).has(".wrong")
@@ -240,7 +241,7 @@ func TestAPostThatIsNotThereIsNotFound(t *testing.T) {
 		for _, id := range []string{"1", "not-an-id", missing + "0", missing[1:], "\x00", "\xff", "new", "' OR 1=1 --", "é", " "} {
 			findsNothing(t, ada, id)
 		}
-		for _, name := range []string{"revise", "publish", "delete", "undo"} {
+		for _, name := range []string{"revise", "publish", "delete", "undo", "return"} {
 			path, form := changes[name].of(missing)
 			ada.post(path, form).wants(http.StatusNotFound).isPage()
 			ada.htmx().post(path, form).wants(http.StatusNotFound)

@@ -40,21 +40,23 @@ func (s *Server) answerRefused(c *fiber.Ctx, editor views.Editor, cause error) e
 		editor.Problems = problems
 		return s.answerEditor(c, fiber.StatusUnprocessableEntity, editor)
 	case errors.As(cause, &clash):
-		return s.answerEditor(c, fiber.StatusConflict, afterClash(editor, clash.Current))
+		return s.answerEditor(c, fiber.StatusConflict, afterClash(editor, clash))
 	case errors.Is(cause, blog.ErrDeleted):
 		return s.answerEditor(c, fiber.StatusConflict, afterDeletion(editor))
 	}
 	return cause
 }
 
-// afterClash shows one's own text beside the saved one; saving again is then a
-// choice made with both in sight, so it begins from the saved version. What was
+// afterClash offers a merged text to finish, with both texts below it; saving that
+// is a choice made with both in sight, so it begins from the saved version. What was
 // begun as a new post stands elsewhere on the page already, so it is left as a page.
-func afterClash(editor views.Editor, saved blog.Post) views.Editor {
+func afterClash(editor views.Editor, clash *blog.Conflict) views.Editor {
 	if editor.New {
 		editor.New, editor.Shape = false, ""
 	}
-	editor.Published, editor.Version, editor.Clash = saved.Published(), saved.Version, &saved
+	editor.Published, editor.Version = clash.Current.Published(), clash.Current.Version
+	editor.Text, editor.Clash = clash.Merged(), clash
+	editor.Problems, _ = asInvalid(clash.Broken)
 	return editor
 }
 

@@ -34,14 +34,16 @@ var groups = map[string]string{
 	"GET /@:username":       everybody,
 	"GET /@:username/:slug": everybody,
 
-	"GET /dashboard":              authors,
-	"GET /new":                    authors,
-	"POST /posts":                 authors,
-	"GET /posts/:id":              authors,
-	"POST /posts/:id":             authors,
-	"GET /posts/:id/edit":         authors,
-	"POST /posts/:id/deletion":    authors,
-	"POST /posts/:id/restoration": authors,
+	"GET /dashboard":                              authors,
+	"GET /new":                                    authors,
+	"POST /posts":                                 authors,
+	"GET /posts/:id":                              authors,
+	"POST /posts/:id":                             authors,
+	"GET /posts/:id/edit":                         authors,
+	"GET /posts/:id/history":                      authors,
+	"POST /posts/:id/deletion":                    authors,
+	"POST /posts/:id/restoration":                 authors,
+	"POST /posts/:id/history/:number/restoration": authors,
 }
 
 func TestEveryRouteBelongsToAGroup(t *testing.T) {
@@ -67,7 +69,7 @@ func TestEveryRouteBelongsToAGroup(t *testing.T) {
 // addressOf is an address for a route, of one post that is there.
 func addressOf(path string, post dbtest.NewPost) string {
 	return strings.NewReplacer(
-		":username", "ada", ":slug", post.Slug(), ":id", post.ID.String(), "/assets/:name", assets.URL("app.css"),
+		":username", "ada", ":slug", post.Slug(), ":id", post.ID.String(), ":number", "1", "/assets/:name", assets.URL("app.css"),
 	).Replace(path)
 }
 
@@ -109,7 +111,7 @@ func TestAGETWritesNothing(t *testing.T) {
 	dbtest.Exec(t, s.store, "UPDATE sessions SET seen_at = seen_at - interval '1 hour'")
 	query := "?" + url.Values{
 		"title": {"T"}, "body": {"B"}, "status": {"published"}, "version": {"1"}, "username": {"eve"}, "password": {dbtest.Password},
-		"deleted": {posts[2].ID.String()}, "shape": {"own"}, "_method": {"DELETE"},
+		"deleted": {posts[2].ID.String()}, "shape": {"own"}, "_method": {"DELETE"}, "from": {"1"}, "to": {"1"}, "merged": {"yes"},
 	}.Encode()
 	for route := range groups {
 		method, path, _ := strings.Cut(route, " ")

@@ -82,6 +82,7 @@ func (s *site) kept(t *testing.T) string {
 			SELECT concat_ws('|', 'user', xmin, u) FROM users AS u
 			UNION ALL SELECT concat_ws('|', 'session', token_hash, user_id, created_at) FROM sessions
 			UNION ALL SELECT concat_ws('|', 'post', xmin, p) FROM posts AS p
+			UNION ALL SELECT concat_ws('|', 'version', xmin, v) FROM versions AS v
 		) AS rows (row)`)
 }
 

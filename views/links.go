@@ -7,6 +7,7 @@ package views
 
 import (
 	"net/url"
+	"strconv"
 
 	"github.com/google/uuid"
 
@@ -62,6 +63,19 @@ func DeletionURL(id uuid.UUID) string { return PostURL(id) + "/deletion" }
 // RestorationURL is what a deletion is undone at.
 func RestorationURL(id uuid.UUID) string { return PostURL(id) + "/restoration" }
 
+// HistoryURL lists the versions of a post.
+func HistoryURL(id uuid.UUID) string { return PostURL(id) + "/history" }
+
+// MergedURL shows what was merged into a text that was typed.
+func MergedURL(id uuid.UUID, typed, merged int) string {
+	return HistoryURL(id) + "?merged=yes&from=" + strconv.Itoa(typed) + "&to=" + strconv.Itoa(merged)
+}
+
+// ReturnURL is what an old version is made the newest again at.
+func ReturnURL(id uuid.UUID, number int) string {
+	return HistoryURL(id) + "/" + strconv.Itoa(number) + "/restoration"
+}
+
 // DeletedURL is the dashboard, saying that a post was deleted and offering Undo.
 func DeletedURL(id uuid.UUID) string { return DashboardURL + "?deleted=" + id.String() }
 
@@ -86,9 +100,11 @@ const (
 	LoginAgainID = "login-again"
 	ComposeID    = "compose"
 	OwnPostsID   = "own-posts"
+	HistoryID    = "history"
 	loginID      = "login"
 	signupID     = "signup"
 	olderID      = "older"
+	compareID    = "compare"
 )
 
 // PostID is the id of a post's article, of its editor and of the notice that it was deleted.

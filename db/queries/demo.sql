@@ -26,4 +26,4 @@ VALUES (
 
 -- AnalyzeBlog tells the planner what has become of the tables.
 -- name: AnalyzeBlog :exec
-ANALYZE users, posts;
+ANALYZE users, posts, versions;

@@ -1,12 +1,18 @@
--- CreatePost adds a post, published or a draft; no row comes back when the id is taken, and a slug the author uses breaks posts_slug_key.
+-- CreatePost adds a post, published or a draft, with its first version; no row comes back when the id is taken, and a slug the author uses breaks posts_slug_key.
 -- name: CreatePost :one
-INSERT INTO posts (id, author_id, slug, title, body, excerpt, words, published_at)
-VALUES (
-    @id, @author_id, sqlc.narg(slug), @title, @body, @excerpt, @words,
-    CASE WHEN @publish::boolean THEN now() END
+WITH made AS (
+    INSERT INTO posts (id, author_id, slug, title, body, excerpt, words, published_at)
+    VALUES (
+        @id, @author_id, sqlc.narg(slug), @title, @body, @excerpt, @words,
+        CASE WHEN @publish::boolean THEN now() END
+    )
+    ON CONFLICT (id) DO NOTHING
+    RETURNING id, version, title, body, words
 )
-ON CONFLICT (id) DO NOTHING
-RETURNING id;
+INSERT INTO versions (post_id, number, kind, title, body, words, sha256)
+SELECT id, version, 'saved', title, body, words, sha256(convert_to(title || E'\n' || body, 'UTF8'))
+FROM made
+RETURNING post_id;
 
 -- LockPost reads an author's post, deleted or not, and holds it until the transaction ends.
 -- name: LockPost :one
@@ -26,7 +32,7 @@ SET
     body = @body,
     excerpt = @excerpt,
     words = @words,
-    version = version + 1,
+    version = @version,
     updated_at = now()
 WHERE id = @id;
 

@@ -1,6 +1,9 @@
 package blog_test
 
 import (
+	"bytes"
+	"crypto/sha256"
+	"slices"
 	"testing"
 	"time"
 
@@ -42,9 +45,9 @@ func (s *shelf) published() blog.Post {
 // write keeps a new post of ada's.
 func (s *shelf) write(draft blog.Draft, publish bool) blog.Post {
 	s.t.Helper()
-	post, err := s.Write(s.t.Context(), s.ada, blog.NewID(), draft, intentOf(publish))
+	written, err := s.Write(s.t.Context(), s.ada, blog.NewID(), draft, intentOf(publish))
 	noError(s.t, err)
-	return post
+	return written.Post
 }
 
 // own is ada's post as it is kept.
@@ -59,6 +62,25 @@ func (s *shelf) own(id uuid.UUID) blog.Post {
 func (s *shelf) count() int {
 	s.t.Helper()
 	return dbtest.One[int](s.t, s.store, "SELECT count(*) FROM posts")
+}
+
+// wantVersions compares a post's versions with lines such as "1 saved Title / Body",
+// and each one's SHA-256 with its text.
+func (s *shelf) wantVersions(id uuid.UUID, want ...string) {
+	s.t.Helper()
+	got := dbtest.One[[]string](s.t, s.store, `
+		SELECT coalesce(array_agg(concat_ws(' ', number, kind, title) || ' / ' || body ORDER BY number), '{}')
+		FROM versions WHERE post_id = $1`, id)
+	if !slices.Equal(got, want) {
+		s.t.Errorf("the versions are\n%q, want\n%q", got, want)
+	}
+	sums := dbtest.One[[][]byte](s.t, s.store, "SELECT array_agg(sha256 ORDER BY number) FROM versions WHERE post_id = $1", id)
+	texts := dbtest.One[[]string](s.t, s.store, "SELECT array_agg(title || E'\\n' || body ORDER BY number) FROM versions WHERE post_id = $1", id)
+	for n, text := range texts {
+		if sum := sha256.Sum256([]byte(text)); !bytes.Equal(sum[:], sums[n]) {
+			s.t.Errorf("%q has the SHA-256 %x, want %x", text, sums[n], sum)
+		}
+	}
 }
 
 func noError(t testing.TB, err error) {

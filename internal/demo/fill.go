@@ -64,6 +64,9 @@ func (d *Demo) write(ctx context.Context, q *db.Queries, hash string, progress f
 	if err := d.writePosts(ctx, q, authors, now, progress); err != nil {
 		return err
 	}
+	if err := q.AddMissingVersions(ctx); err != nil {
+		return err
+	}
 	return q.AnalyzeBlog(ctx)
 }
 

@@ -66,6 +66,24 @@ func TestAFilledBlogReadsAsIfItHadBeenWritten(t *testing.T) {
 	}
 }
 
+func TestEveryPostOfTheDemoHasItsFirstVersion(t *testing.T) {
+	t.Parallel()
+	store := dbtest.Store(t)
+	before := dbtest.Post(t, store, dbtest.User(t, store, "bob-before"))
+	fill(t, store, plan(t, func(o *demo.Options) { o.Posts = 600 }))
+	if same := dbtest.One[int](t, store, `
+		SELECT count(*)
+		FROM posts AS p
+		JOIN versions AS v ON v.post_id = p.id
+		WHERE (v.number, v.kind, v.title, v.body, v.words) = (1, 'saved', p.title, p.body, p.words)
+			AND (p.id = $1 OR v.created_at = p.created_at)`, before.ID); same != 601 {
+		t.Errorf("%d posts of 601 have their text as a version", same)
+	}
+	if count := dbtest.One[int](t, store, "SELECT count(*) FROM versions"); count != 601 {
+		t.Errorf("%d versions, want 601", count)
+	}
+}
+
 func TestEveryAuthorLogsInWithThePassword(t *testing.T) {
 	t.Parallel()
 	store, planned := dbtest.Store(t), plan(t)

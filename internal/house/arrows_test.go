@@ -40,18 +40,19 @@ var arrows = map[string][]string{
 
 // keepers are the only ones that may import what is named, or anything below it.
 var keepers = map[string][]string{
-	"github.com/jackc/pgx":        {"db", "internal/dbtest", "internal/localpg", "internal/config"},
-	"github.com/jackc/pgx/pgtype": {"db"},
-	"github.com/pressly/goose":    {"db"},
-	"github.com/gofiber/fiber":    {"handlers"},
-	"github.com/valyala/fasthttp": {"handlers"},
-	"github.com/a-h/templ":        {"handlers", "views"},
-	"golang.org/x/crypto":         {"internal/password"},
-	"database/sql":                {"db"},
-	"html/template":               {},
-	"testing":                     {"internal/dbtest"},
-	module + "/handlers":          {"cmd/..."},
-	module + "/internal/dbtest":   {},
+	"github.com/jackc/pgx":             {"db", "internal/dbtest", "internal/localpg", "internal/config"},
+	"github.com/jackc/pgx/pgtype":      {"db"},
+	"github.com/pressly/goose":         {"db"},
+	"github.com/aymanbagabas/go-udiff": {"internal/merge"},
+	"github.com/gofiber/fiber":         {"handlers"},
+	"github.com/valyala/fasthttp":      {"handlers"},
+	"github.com/a-h/templ":             {"handlers", "views"},
+	"golang.org/x/crypto":              {"internal/password"},
+	"database/sql":                     {"db"},
+	"html/template":                    {},
+	"testing":                          {"internal/dbtest"},
+	module + "/handlers":               {"cmd/..."},
+	module + "/internal/dbtest":        {},
 }
 
 // namesThatSayNothing are forbidden: such a package is named for no subject.
