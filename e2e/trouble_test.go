@@ -37,7 +37,7 @@ func (tr *trouble) expects(refusals ...string) {
 func (tr *trouble) hear(event any) {
 	switch event := event.(type) {
 	case *runtime.EventExceptionThrown:
-		tr.add("uncaught: " + text(event.ExceptionDetails))
+		tr.hearException(event.ExceptionDetails)
 	case *runtime.EventConsoleAPICalled:
 		if slices.Contains([]runtime.ConsoleAPICalledType{"error", "warning", "assert"}, event.Type) {
 			tr.hearConsole("console." + string(event.Type) + ": " + text(event.Args))
@@ -51,6 +51,17 @@ func (tr *trouble) hear(event any) {
 	case *inspector.EventTargetCrashed:
 		tr.add("the tab crashed")
 	}
+}
+
+// cutShort is Chromium's own word, with scripts switched off too, for a fade between two
+// pages (CSS @view-transition) that a second click ended early. No code of ours runs in it.
+var cutShort = regexp.MustCompile(`^(AbortError|InvalidStateError): Transition was (skipped|aborted)`)
+
+func (tr *trouble) hearException(details *runtime.ExceptionDetails) {
+	if details.Exception != nil && cutShort.MatchString(details.Exception.Description) {
+		return
+	}
+	tr.add("uncaught: " + text(details))
 }
 
 func (tr *trouble) hearLog(entry *log.Entry) {

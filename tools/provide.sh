@@ -24,6 +24,7 @@ present_postgres || missing="$missing postgresql"
 present_chromium || missing="$missing chromium"
 command -v java >/dev/null 2>&1 || missing="$missing java"
 command -v npm >/dev/null 2>&1 || missing="$missing npm"
+command -v curl >/dev/null 2>&1 || missing="$missing curl"
 [ -z "$missing" ] && exit 0
 echo "Missing:$missing"
 
