@@ -40,7 +40,7 @@ func TestABrokenConstraintIsToldFromTheOthers(t *testing.T) {
 	ada := dbtest.One[uuid.UUID](t, store, "SELECT id FROM users")
 	post := func() error {
 		slug := "a-slug"
-		_, err := store.CreatePost(t.Context(), db.CreatePostParams{ID: uuid.New(), AuthorID: ada, Slug: &slug, Publish: true})
+		_, err := store.CreatePost(t.Context(), db.CreatePostParams{ID: uuid.New(), AuthorID: ada, Slug: &slug, Publish: true, Kind: "saved"})
 		return err
 	}
 	noError(t, post())

@@ -43,11 +43,17 @@ func fill(t *testing.T, store *db.Store) {
 		FROM generate_series(1, $1) AS n
 		JOIN users AS u ON u.username = 'user-' || (n % $2 + 1),
 		LATERAL (SELECT now() - n * interval '1 hour') AS time (at)`, manyPosts, manyAuthors)
-	// Each has three, and the one that is read has been revised for years.
-	dbtest.Exec(t, store, `INSERT INTO versions (post_id, number, kind, title, body, words, sha256)
-		SELECT p.id, n, CASE WHEN n % 2 = 0 THEN 'merged' ELSE 'saved' END, p.title, p.body, p.words,
-			sha256(convert_to(p.title || E'\n' || p.body, 'UTF8'))
-		FROM posts AS p, generate_series(1, CASE WHEN p.slug = 'title-10007' THEN $1 ELSE 3 END) AS n`, manyVersions)
+	// Each has three, and the one that is read has been revised for years, in sittings
+	// of a hundred texts, and is being revised.
+	dbtest.Exec(t, store, `INSERT INTO versions
+			(post_id, author_id, number, kind, title, body, words, sha256, sitting, turn, base, other_base)
+		SELECT p.id, p.author_id, n,
+			CASE WHEN n = $1 THEN 'autosaved' WHEN n % 2 = 0 THEN 'merged' ELSE 'saved' END,
+			t.title, p.body, p.words, sha256(convert_to(t.title || E'\n' || p.body, 'UTF8')),
+			md5(p.id || (n / 100)::text)::uuid, n, greatest(n - n % 100 - 1, 0), 0
+		FROM posts AS p,
+			generate_series(1, CASE WHEN p.slug = 'title-10007' THEN $1 ELSE 3 END) AS n,
+			LATERAL (SELECT CASE WHEN n = $1 THEN 'Another title' ELSE p.title END) AS t (title)`, manyVersions)
 	dbtest.Exec(t, store, "ANALYZE")
 }
 
@@ -57,6 +63,7 @@ type known struct {
 	post     uuid.UUID
 	username string
 	slug     string
+	sitting  uuid.UUID
 	token    []byte
 	first    db.ListPublishedParams
 	deep     db.ListPublishedParams
@@ -72,6 +79,7 @@ func lookUp(t *testing.T, store *db.Store) known {
 	}
 	found.author = dbtest.One[uuid.UUID](t, store, "SELECT id FROM users WHERE username = $1", found.username)
 	found.post = dbtest.One[uuid.UUID](t, store, "SELECT id FROM posts WHERE author_id = $1 AND slug = $2", found.author, found.slug)
+	found.sitting = dbtest.One[uuid.UUID](t, store, "SELECT sitting FROM versions WHERE post_id = $1 AND number = 700", found.post)
 	return found
 }
 
@@ -106,7 +114,23 @@ func reads(k known) map[string]struct {
 			return err
 		}},
 		"NewestVersion": {"versions_pkey", func(ctx context.Context, q *db.Queries) error {
-			_, err := q.NewestVersion(ctx, k.post)
+			_, err := q.NewestVersion(ctx, db.NewestVersionParams{PostID: k.post, Title: "Title 10007", Body: "word"})
+			return err
+		}},
+		"NewestOfSitting": {"versions_sitting", func(ctx context.Context, q *db.Queries) error {
+			_, err := q.NewestOfSitting(ctx, db.NewestOfSittingParams{PostID: k.post, Sitting: k.sitting, Title: "Title 10007", Body: "word"})
+			return err
+		}},
+		"KindOf": {"versions_pkey", func(ctx context.Context, q *db.Queries) error {
+			_, err := q.KindOf(ctx, k.post, 700)
+			return err
+		}},
+		"Ancestry": {"versions_pkey", func(ctx context.Context, q *db.Queries) error {
+			_, err := q.Ancestry(ctx, k.post, 700)
+			return err
+		}},
+		"Unsaved": {"versions_pkey", func(ctx context.Context, q *db.Queries) error {
+			_, err := q.Unsaved(ctx, k.post, k.author)
 			return err
 		}},
 		"MergedSince": {"versions_pkey", func(ctx context.Context, q *db.Queries) error {

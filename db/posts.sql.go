@@ -35,19 +35,24 @@ const createPost = `-- name: CreatePost :one
 WITH made AS (
     INSERT INTO posts (id, author_id, slug, title, body, excerpt, words, published_at)
     VALUES (
-        $1, $2, $3, $4, $5, $6, $7,
-        CASE WHEN $8::boolean THEN now() END
+        $4, $5, $6, $7, $8, $9, $10,
+        CASE WHEN $11::boolean THEN now() END
     )
     ON CONFLICT (id) DO NOTHING
-    RETURNING id, version, title, body, words
+    RETURNING id, author_id, version, title, body, words
 )
-INSERT INTO versions (post_id, number, kind, title, body, words, sha256)
-SELECT id, version, 'saved', title, body, words, sha256(convert_to(title || E'\n' || body, 'UTF8'))
+INSERT INTO versions (post_id, author_id, number, kind, title, body, words, sha256, sitting, turn, base, other_base)
+SELECT
+    id, author_id, version, $1, title, body, words, sha256(convert_to(title || E'\n' || body, 'UTF8')),
+    $2, $3, 0, 0
 FROM made
-RETURNING post_id
+RETURNING number, sha256, created_at
 `
 
 type CreatePostParams struct {
+	Kind     string
+	Sitting  uuid.UUID
+	Turn     int64
 	ID       uuid.UUID
 	AuthorID uuid.UUID
 	Slug     *string
@@ -58,9 +63,18 @@ type CreatePostParams struct {
 	Publish  bool
 }
 
+type CreatePostRow struct {
+	Number    int32
+	Sha256    []byte
+	CreatedAt time.Time
+}
+
 // CreatePost adds a post, published or a draft, with its first version; no row comes back when the id is taken, and a slug the author uses breaks posts_slug_key.
-func (q *Queries) CreatePost(ctx context.Context, arg CreatePostParams) (uuid.UUID, error) {
+func (q *Queries) CreatePost(ctx context.Context, arg CreatePostParams) (CreatePostRow, error) {
 	row := q.db.QueryRow(ctx, createPost,
+		arg.Kind,
+		arg.Sitting,
+		arg.Turn,
 		arg.ID,
 		arg.AuthorID,
 		arg.Slug,
@@ -70,9 +84,9 @@ func (q *Queries) CreatePost(ctx context.Context, arg CreatePostParams) (uuid.UU
 		arg.Words,
 		arg.Publish,
 	)
-	var post_id uuid.UUID
-	err := row.Scan(&post_id)
-	return post_id, err
+	var i CreatePostRow
+	err := row.Scan(&i.Number, &i.Sha256, &i.CreatedAt)
+	return i, err
 }
 
 const deletePost = `-- name: DeletePost :execrows

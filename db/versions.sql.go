@@ -13,10 +13,12 @@ import (
 )
 
 const addMissingVersions = `-- name: AddMissingVersions :exec
-INSERT INTO versions (post_id, number, kind, title, body, words, sha256, created_at)
+INSERT INTO versions (
+    post_id, author_id, number, kind, title, body, words, sha256, sitting, turn, base, other_base, created_at
+)
 SELECT
-    p.id, p.version, 'saved', p.title, p.body, p.words,
-    sha256(convert_to(p.title || E'\n' || p.body, 'UTF8')), p.updated_at
+    p.id, p.author_id, p.version, 'saved', p.title, p.body, p.words,
+    sha256(convert_to(p.title || E'\n' || p.body, 'UTF8')), gen_random_uuid(), 0, 0, 0, p.updated_at
 FROM posts AS p
 WHERE NOT EXISTS (
     SELECT FROM versions AS v
@@ -31,36 +33,119 @@ func (q *Queries) AddMissingVersions(ctx context.Context) error {
 }
 
 const addVersion = `-- name: AddVersion :one
-INSERT INTO versions (post_id, number, kind, title, body, words, sha256)
-VALUES (
-    $1,
-    (SELECT coalesce(max(v.number), 0) + 1 FROM versions AS v WHERE v.post_id = $1),
-    $2, $3::text, $4::text, $5, sha256(convert_to($3 || E'\n' || $4, 'UTF8'))
-)
-RETURNING number
+INSERT INTO versions (post_id, author_id, number, kind, title, body, words, sha256, sitting, turn, base, other_base)
+SELECT
+    $1, $2, newest.number + 1, $3, $4::text, $5::text, $6,
+    sha256(convert_to($4 || E'\n' || $5, 'UTF8')),
+    $7, $8, CASE WHEN $9::integer <= newest.number THEN $9 ELSE 0 END, $10
+FROM (
+    SELECT coalesce(max(v.number), 0) AS number
+    FROM versions AS v
+    WHERE v.post_id = $1
+) AS newest
+RETURNING number, sha256, created_at
 `
 
 type AddVersionParams struct {
-	PostID uuid.UUID
-	Kind   string
-	Title  string
-	Body   string
-	Words  int32
+	PostID    uuid.UUID
+	AuthorID  uuid.UUID
+	Kind      string
+	Title     string
+	Body      string
+	Words     int32
+	Sitting   uuid.UUID
+	Turn      int64
+	Base      int32
+	OtherBase int32
 }
 
-// AddVersion keeps a text as the post's next version and returns its number. The
-// caller holds the post's row, so numbers have no gaps and no clashes.
-func (q *Queries) AddVersion(ctx context.Context, arg AddVersionParams) (int32, error) {
+type AddVersionRow struct {
+	Number    int32
+	Sha256    []byte
+	CreatedAt time.Time
+}
+
+// AddVersion keeps a text as the post's next version. The caller holds the post's
+// row, so numbers have no gaps and no clashes. A base beyond the newest is none.
+func (q *Queries) AddVersion(ctx context.Context, arg AddVersionParams) (AddVersionRow, error) {
 	row := q.db.QueryRow(ctx, addVersion,
 		arg.PostID,
+		arg.AuthorID,
 		arg.Kind,
 		arg.Title,
 		arg.Body,
 		arg.Words,
+		arg.Sitting,
+		arg.Turn,
+		arg.Base,
+		arg.OtherBase,
 	)
-	var number int32
-	err := row.Scan(&number)
-	return number, err
+	var i AddVersionRow
+	err := row.Scan(&i.Number, &i.Sha256, &i.CreatedAt)
+	return i, err
+}
+
+const ancestry = `-- name: Ancestry :many
+WITH RECURSIVE line AS (
+    SELECT v.number, v.sitting, v.base, v.other_base
+    FROM versions AS v
+    WHERE v.post_id = $1 AND v.number = $2
+    UNION
+    SELECT v.number, v.sitting, v.base, v.other_base
+    FROM line AS l
+    CROSS JOIN LATERAL (
+        SELECT b.number, b.sitting, b.base, b.other_base
+        FROM versions AS b
+        WHERE b.post_id = $1 AND b.number = l.base
+        UNION ALL
+        SELECT o.number, o.sitting, o.base, o.other_base
+        FROM versions AS o
+        WHERE o.post_id = $1 AND o.number = l.other_base
+    ) AS v
+)
+SELECT number, sitting
+FROM line
+`
+
+type AncestryRow struct {
+	Number  int32
+	Sitting uuid.UUID
+}
+
+// Ancestry walks from a version to those it grew from, in no order: of each sitting the
+// versions at which the way enters it.
+func (q *Queries) Ancestry(ctx context.Context, postID uuid.UUID, number int32) ([]AncestryRow, error) {
+	rows, err := q.db.Query(ctx, ancestry, postID, number)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AncestryRow
+	for rows.Next() {
+		var i AncestryRow
+		if err := rows.Scan(&i.Number, &i.Sitting); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const kindOf = `-- name: KindOf :one
+SELECT kind
+FROM versions
+WHERE post_id = $1 AND number = $2
+`
+
+// KindOf tells how a version came to be.
+func (q *Queries) KindOf(ctx context.Context, postID uuid.UUID, number int32) (string, error) {
+	row := q.db.QueryRow(ctx, kindOf, postID, number)
+	var kind string
+	err := row.Scan(&kind)
+	return kind, err
 }
 
 const listVersions = `-- name: ListVersions :many
@@ -150,25 +235,167 @@ func (q *Queries) MergedSince(ctx context.Context, arg MergedSinceParams) (int32
 	return number, err
 }
 
-const newestVersion = `-- name: NewestVersion :one
-SELECT number, title, body
+const newestOfSitting = `-- name: NewestOfSitting :one
+SELECT
+    number, turn, sha256, created_at,
+    sha256 = sha256(convert_to($1::text || E'\n' || $2::text, 'UTF8')) AS same
 FROM versions
-WHERE post_id = $1
+WHERE post_id = $3 AND sitting = $4
 ORDER BY number DESC
 LIMIT 1
 `
 
-type NewestVersionRow struct {
-	Number int32
-	Title  string
-	Body   string
+type NewestOfSittingParams struct {
+	Title   string
+	Body    string
+	PostID  uuid.UUID
+	Sitting uuid.UUID
 }
 
-// NewestVersion reads the newest version of a post.
-func (q *Queries) NewestVersion(ctx context.Context, postID uuid.UUID) (NewestVersionRow, error) {
-	row := q.db.QueryRow(ctx, newestVersion, postID)
+type NewestOfSittingRow struct {
+	Number    int32
+	Turn      int64
+	Sha256    []byte
+	CreatedAt time.Time
+	Same      bool
+}
+
+// NewestOfSitting reads the last version that one sitting wrote, and whether it has this text.
+func (q *Queries) NewestOfSitting(ctx context.Context, arg NewestOfSittingParams) (NewestOfSittingRow, error) {
+	row := q.db.QueryRow(ctx, newestOfSitting,
+		arg.Title,
+		arg.Body,
+		arg.PostID,
+		arg.Sitting,
+	)
+	var i NewestOfSittingRow
+	err := row.Scan(
+		&i.Number,
+		&i.Turn,
+		&i.Sha256,
+		&i.CreatedAt,
+		&i.Same,
+	)
+	return i, err
+}
+
+const newestVersion = `-- name: NewestVersion :one
+SELECT
+    number, kind, sha256, created_at,
+    sha256 = sha256(convert_to($1::text || E'\n' || $2::text, 'UTF8')) AS same
+FROM versions
+WHERE post_id = $3
+ORDER BY number DESC
+LIMIT 1
+`
+
+type NewestVersionParams struct {
+	Title  string
+	Body   string
+	PostID uuid.UUID
+}
+
+type NewestVersionRow struct {
+	Number    int32
+	Kind      string
+	Sha256    []byte
+	CreatedAt time.Time
+	Same      bool
+}
+
+// NewestVersion reads the newest version of a post, and whether it has this text.
+func (q *Queries) NewestVersion(ctx context.Context, arg NewestVersionParams) (NewestVersionRow, error) {
+	row := q.db.QueryRow(ctx, newestVersion, arg.Title, arg.Body, arg.PostID)
 	var i NewestVersionRow
-	err := row.Scan(&i.Number, &i.Title, &i.Body)
+	err := row.Scan(
+		&i.Number,
+		&i.Kind,
+		&i.Sha256,
+		&i.CreatedAt,
+		&i.Same,
+	)
+	return i, err
+}
+
+const thinVersions = `-- name: ThinVersions :execrows
+DELETE FROM versions AS v
+USING (
+    SELECT old.post_id, old.number
+    FROM versions AS old
+    JOIN posts AS p ON p.id = old.post_id
+    WHERE old.kind = 'autosaved'
+        AND old.created_at < now() - interval '1 day'
+        AND old.number <> p.version
+        AND EXISTS (
+            SELECT FROM versions AS later
+            WHERE later.post_id = old.post_id
+                AND later.sitting = old.sitting
+                AND later.number > old.number
+                AND later.kind = 'autosaved'
+                AND later.created_at < now() - interval '1 day'
+                AND date_trunc(
+                    CASE WHEN old.created_at < now() - interval '30 days' THEN 'day' ELSE 'hour' END,
+                    later.created_at, 'UTC'
+                ) = date_trunc(
+                    CASE WHEN old.created_at < now() - interval '30 days' THEN 'day' ELSE 'hour' END,
+                    old.created_at, 'UTC'
+                )
+        )
+        AND NOT EXISTS (
+            SELECT FROM versions AS grown
+            WHERE grown.post_id = old.post_id AND old.number IN (grown.base, grown.other_base)
+        )
+    ORDER BY old.created_at, old.post_id, old.number
+    LIMIT $1
+) AS thin
+WHERE v.post_id = thin.post_id AND v.number = thin.number
+`
+
+// ThinVersions removes old autosaves: of each sitting the last of every hour stays, and
+// of those older than 30 days the last of every day. What is shown stays, and what
+// another version began from.
+func (q *Queries) ThinVersions(ctx context.Context, most int32) (int64, error) {
+	result, err := q.db.Exec(ctx, thinVersions, most)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const unsaved = `-- name: Unsaved :one
+SELECT v.number, v.kind, v.title, v.body, v.words, v.created_at
+FROM posts AS p
+JOIN LATERAL (
+    SELECT n.number, n.kind, n.title, n.body, n.words, n.created_at
+    FROM versions AS n
+    WHERE n.post_id = p.id
+    ORDER BY n.number DESC
+    LIMIT 1
+) AS v ON v.number > p.version AND v.kind = 'autosaved' AND (v.title, v.body) <> (p.title, p.body)
+WHERE p.id = $1 AND p.author_id = $2
+`
+
+type UnsavedRow struct {
+	Number    int32
+	Kind      string
+	Title     string
+	Body      string
+	Words     int32
+	CreatedAt time.Time
+}
+
+// Unsaved reads the newest version of an author's post if it was only autosaved and is not the one shown.
+func (q *Queries) Unsaved(ctx context.Context, postID uuid.UUID, authorID uuid.UUID) (UnsavedRow, error) {
+	row := q.db.QueryRow(ctx, unsaved, postID, authorID)
+	var i UnsavedRow
+	err := row.Scan(
+		&i.Number,
+		&i.Kind,
+		&i.Title,
+		&i.Body,
+		&i.Words,
+		&i.CreatedAt,
+	)
 	return i, err
 }
 

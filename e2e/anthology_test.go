@@ -47,7 +47,7 @@ func (s *site) fill(t *testing.T) {
 
 func (s *site) write(t *testing.T, author blog.Author, draft blog.Draft, at time.Time) {
 	t.Helper()
-	post, err := blog.New(s.store).Write(t.Context(), author, blog.NewID(), draft, blog.Publish)
+	post, err := blog.New(s.store).Write(t.Context(), author, blog.NewID(), blog.Origin{}, draft, blog.Publish)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +57,7 @@ func (s *site) write(t *testing.T, author blog.Author, draft blog.Draft, at time
 func (s *site) draft(t *testing.T, author blog.Author) {
 	t.Helper()
 	draft := blog.Draft{Body: "Something about the lighthouse, and who paints it."}
-	post, err := blog.New(s.store).Write(t.Context(), author, blog.NewID(), draft, blog.KeepPrivate)
+	post, err := blog.New(s.store).Write(t.Context(), author, blog.NewID(), blog.Origin{}, draft, blog.KeepPrivate)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -268,7 +268,7 @@ func (s *site) revise(t *testing.T, draft blog.Draft) {
 	posts := blog.New(s.store)
 	shown, err := posts.Own(t.Context(), ada, post)
 	if err == nil {
-		_, err = posts.Revise(t.Context(), ada, post, shown.Version, draft, blog.Save)
+		_, err = posts.Revise(t.Context(), ada, post, blog.Origin{Base: shown.Version}, draft, blog.Save)
 	}
 	if err != nil {
 		t.Fatal(err)

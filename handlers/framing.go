@@ -42,6 +42,7 @@ func wellFramed(h *fasthttp.RequestHeader) bool {
 func (s *Server) carriesText(h *fasthttp.RequestHeader) bool {
 	path, _, _ := bytes.Cut(h.RequestURI(), []byte("?"))
 	id, one := bytes.CutPrefix(path, []byte(views.PostsURL+"/"))
+	id = bytes.TrimSuffix(id, []byte("/versions"))
 	to := string(path) == views.PostsURL || string(path) == views.LoginURL || one && len(id) > 0 && !bytes.Contains(id, []byte("/"))
 	return h.IsPost() && to && len(h.Cookie(s.cookieName())) > 0
 }

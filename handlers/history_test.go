@@ -26,7 +26,7 @@ func withHistory(t *testing.T) (s *site, post dbtest.NewPost, history string) {
 
 func (s *site) revise(t *testing.T, post dbtest.NewPost, base int, title, body string) {
 	t.Helper()
-	_, err := blog.New(s.store).Revise(t.Context(), blog.Author{ID: post.AuthorID, Username: "ada"}, post.ID, base,
+	_, err := blog.New(s.store).Revise(t.Context(), blog.Author{ID: post.AuthorID, Username: "ada"}, post.ID, blog.Origin{Base: base},
 		blog.Draft{Title: title, Body: body}, blog.Save)
 	if err != nil {
 		t.Fatal(err)

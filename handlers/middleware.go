@@ -30,6 +30,9 @@ const (
 // errForeign refuses a changing request that another site may have sent.
 var errForeign = errors.New("request from another site")
 
+// errOtherAuthor asks who has just logged in to let the writer of a text do so.
+var errOtherAuthor = fmt.Errorf("a text of another account: %w", fault.ErrUnauthenticated)
+
 // watch names the request, answers its failure or panic, and logs it once.
 func (s *Server) watch(c *fiber.Ctx) error {
 	begun := time.Now()

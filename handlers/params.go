@@ -23,6 +23,19 @@ const maxFields = 1000
 // as it does to Fiber's FormValue.
 type form struct{ value func(name string) string }
 
+// readText reads a form with a text. One that was written by another account than
+// the viewer's is not theirs to send: somebody else has logged in in this browser.
+func readText(c *fiber.Ctx) (form, error) {
+	sent, err := readForm(c)
+	if err != nil {
+		return form{}, err
+	}
+	if author := sent.value("author"); author != "" && author != viewingAuthor(c).ID.String() {
+		return form{}, errOtherAuthor
+	}
+	return sent, nil
+}
+
 // readForm reads a form in either of the two encodings that browsers send.
 func readForm(c *fiber.Ctx) (form, error) {
 	kind, _, _ := bytes.Cut(c.Request().Header.ContentType(), []byte(";"))
@@ -68,6 +81,20 @@ func (f form) version() int {
 		return 0
 	}
 	return version
+}
+
+// origin says in which editor a text was typed. A damaged field is as good as none:
+// the text is worth more.
+func (f form) origin() blog.Origin {
+	sitting, err := uuid.Parse(f.value("sitting"))
+	if err != nil {
+		sitting = uuid.Nil
+	}
+	turn, err := strconv.ParseInt(f.value("turn"), 10, 64)
+	if err != nil {
+		turn = 0
+	}
+	return blog.Origin{Sitting: sitting, Turn: turn, Base: f.version()}
 }
 
 // intent is what the pressed button asks for, or else what a form sent without one means.

@@ -27,7 +27,7 @@ func (s *Server) refuseRevision(c *fiber.Ctx, id uuid.UUID, sent form, cause err
 		return errors.Join(cause, err)
 	}
 	editor := editorOf(post, sent.shape())
-	editor.Text, editor.Version = sent.text(), sent.version()
+	editor.Text, editor.Origin = sent.text(), sent.origin()
 	return s.answerRefused(c, editor, cause)
 }
 
@@ -54,7 +54,8 @@ func afterClash(editor views.Editor, clash *blog.Conflict) views.Editor {
 	if editor.New {
 		editor.New, editor.Shape = false, ""
 	}
-	editor.Published, editor.Version = clash.Current.Published(), clash.Current.Version
+	editor.Published = clash.Current.Published()
+	editor.Origin = blog.Origin{Sitting: uuid.New(), Base: clash.Current.Version}
 	editor.Text, editor.Clash = clash.Merged(), clash
 	editor.Problems, _ = asInvalid(clash.Broken)
 	return editor
@@ -63,6 +64,17 @@ func afterClash(editor views.Editor, clash *blog.Conflict) views.Editor {
 // afterDeletion offers to keep the text as a new post.
 func afterDeletion(editor views.Editor) views.Editor {
 	editor.New, editor.ID, editor.Published, editor.Binned = true, blog.NewID(), false, true
+	editor.Origin = blog.Origin{Sitting: uuid.New()}
 	editor.Root, editor.Shape, editor.CancelURL = views.PostID(editor.ID), "", views.DashboardURL
 	return editor
+}
+
+// refuseAutosave shows a text that cannot be kept in its editor again, as a page.
+func (s *Server) refuseAutosave(c *fiber.Ctx, id uuid.UUID, sent form, cause error) error {
+	editor := emptyEditor(c, "")
+	editor.ID, editor.Text, editor.Origin = id, sent.text(), sent.origin()
+	if editor.Origin.Base == 0 {
+		return s.answerRefused(c, editor, cause)
+	}
+	return s.refuseRevision(c, id, sent, cause)
 }

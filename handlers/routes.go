@@ -37,6 +37,7 @@ func (s *Server) routes() {
 	everybody.Get("/posts/:id", authors(s.ownPost)...)
 	everybody.Post("/posts/:id", authors(s.revisePost)...)
 	everybody.Get("/posts/:id/edit", authors(s.editPost)...)
+	everybody.Post("/posts/:id/versions", authors(s.autosave)...)
 	everybody.Get("/posts/:id/history", authors(s.history)...)
 	everybody.Post("/posts/:id/history/:number/restoration", authors(s.returnTo)...)
 	everybody.Post("/posts/:id/deletion", authors(s.deletePost)...)

@@ -42,6 +42,7 @@ var groups = map[string]string{
 	"GET /posts/:id/edit":                         authors,
 	"GET /posts/:id/history":                      authors,
 	"POST /posts/:id/deletion":                    authors,
+	"POST /posts/:id/versions":                    authors,
 	"POST /posts/:id/restoration":                 authors,
 	"POST /posts/:id/history/:number/restoration": authors,
 }

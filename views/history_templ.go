@@ -53,7 +53,7 @@ func (h History) kind(version blog.Version) string {
 	case version.Kind == blog.KindMerged:
 		return "Merged"
 	case version.Kind == blog.KindAutosaved:
-		return "Kept aside"
+		return "Autosaved"
 	}
 	return "Saved"
 }

@@ -8,6 +8,7 @@ package views
 import (
 	"net/url"
 	"strconv"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -54,8 +55,17 @@ func PermalinkURL(post blog.Post) string {
 // PostURL is a post by its id: what its author posts revisions to.
 func PostURL(id uuid.UUID) string { return PostsURL + "/" + id.String() }
 
-// EditURL is the editor of a post.
+// EditURL is the editor of a post, with the text that was kept last.
 func EditURL(id uuid.UUID) string { return PostURL(id) + "/edit" }
+
+// EditSavedURL is the editor with the text that was saved last.
+func EditSavedURL(id uuid.UUID) string { return EditURL(id) + "?text=saved" }
+
+// CarriedURL is the editor with a text that came through the login page.
+func CarriedURL(id uuid.UUID) string { return EditURL(id) + "?carried=yes" }
+
+// VersionsURL is what an editor autosaves to.
+func VersionsURL(id uuid.UUID) string { return PostURL(id) + "/versions" }
 
 // DeletionURL is what a post is deleted at.
 func DeletionURL(id uuid.UUID) string { return PostURL(id) + "/deletion" }
@@ -92,7 +102,12 @@ func ReadURL(post blog.Post) string {
 func BeforeURL(list string, place blog.Place) string { return list + "?before=" + place.String() }
 
 // in names the shape in which a post's fragment is to be shown.
-func in(url string, shape Shape) string { return url + "?shape=" + string(shape) }
+func in(url string, shape Shape) string {
+	if strings.Contains(url, "?") {
+		return url + "&shape=" + string(shape)
+	}
+	return url + "?shape=" + string(shape)
+}
 
 // Ids of elements that fragments replace. LoginAgainID and StatusID stand once on every page.
 const (

@@ -36,7 +36,7 @@ type Post struct {
 }
 
 func shownTitle(post blog.Post) string {
-	if post.Title == "" {
+	if strings.TrimSpace(post.Title) == "" {
 		return "Untitled draft"
 	}
 	return post.Title
@@ -906,7 +906,7 @@ func PostOrNotice(p Post) templ.Component {
 
 // DeletedWords says which post was deleted.
 func DeletedWords(post blog.Post) string {
-	if post.Title == "" {
+	if strings.TrimSpace(post.Title) == "" {
 		return "Deleted an untitled draft."
 	}
 	return "Deleted “" + post.Title + "”."

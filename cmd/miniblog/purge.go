@@ -12,7 +12,8 @@ import (
 
 const purgeInterval = time.Hour
 
-// purgeRegularly empties the bin of old posts and forgets ended sessions.
+// purgeRegularly empties the bin of old posts, thins out old autosaves and forgets
+// ended sessions.
 func purgeRegularly(ctx context.Context, posts *blog.Blog, accounts *account.Accounts, log *slog.Logger) {
 	timer := time.NewTicker(purgeInterval)
 	defer timer.Stop()
@@ -28,12 +29,13 @@ func purgeRegularly(ctx context.Context, posts *blog.Blog, accounts *account.Acc
 
 func purge(ctx context.Context, posts *blog.Blog, accounts *account.Accounts, log *slog.Logger) {
 	removedPosts, postsErr := posts.Purge(ctx)
+	removedVersions, versionsErr := posts.Thin(ctx)
 	removedSessions, sessionsErr := accounts.Purge(ctx)
-	if err := errors.Join(postsErr, sessionsErr); err != nil && ctx.Err() == nil {
+	if err := errors.Join(postsErr, versionsErr, sessionsErr); err != nil && ctx.Err() == nil {
 		log.Warn("purge failed, it will be tried again", "cause", err)
 		return
 	}
-	if removedPosts+removedSessions > 0 {
-		log.Info("purged", "posts", removedPosts, "sessions", removedSessions)
+	if removedPosts+removedVersions+removedSessions > 0 {
+		log.Info("purged", "posts", removedPosts, "autosaves", removedVersions, "sessions", removedSessions)
 	}
 }

@@ -7,12 +7,14 @@ WITH made AS (
         CASE WHEN @publish::boolean THEN now() END
     )
     ON CONFLICT (id) DO NOTHING
-    RETURNING id, version, title, body, words
+    RETURNING id, author_id, version, title, body, words
 )
-INSERT INTO versions (post_id, number, kind, title, body, words, sha256)
-SELECT id, version, 'saved', title, body, words, sha256(convert_to(title || E'\n' || body, 'UTF8'))
+INSERT INTO versions (post_id, author_id, number, kind, title, body, words, sha256, sitting, turn, base, other_base)
+SELECT
+    id, author_id, version, @kind, title, body, words, sha256(convert_to(title || E'\n' || body, 'UTF8')),
+    @sitting, @turn, 0, 0
 FROM made
-RETURNING post_id;
+RETURNING number, sha256, created_at;
 
 -- LockPost reads an author's post, deleted or not, and holds it until the transaction ends.
 -- name: LockPost :one

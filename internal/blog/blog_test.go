@@ -45,10 +45,13 @@ func (s *shelf) published() blog.Post {
 // write keeps a new post of ada's.
 func (s *shelf) write(draft blog.Draft, publish bool) blog.Post {
 	s.t.Helper()
-	written, err := s.Write(s.t.Context(), s.ada, blog.NewID(), draft, intentOf(publish))
+	written, err := s.Write(s.t.Context(), s.ada, blog.NewID(), blog.Origin{}, draft, intentOf(publish))
 	noError(s.t, err)
 	return written.Post
 }
+
+// from is a text that grew from a version, typed nowhere else before.
+func from(version int) blog.Origin { return blog.Origin{Base: version} }
 
 // own is ada's post as it is kept.
 func (s *shelf) own(id uuid.UUID) blog.Post {
@@ -96,4 +99,13 @@ func intentOf(publish bool) blog.Intent {
 		return blog.Publish
 	}
 	return blog.KeepPrivate
+}
+
+// wantNumbers compares the numbers of the versions that a post has.
+func (s *shelf) wantNumbers(id uuid.UUID, want ...int) {
+	s.t.Helper()
+	got := dbtest.One[[]int](s.t, s.store, "SELECT array_agg(number ORDER BY number) FROM versions WHERE post_id = $1", id)
+	if !slices.Equal(got, want) {
+		s.t.Errorf("its versions are %v, want %v", got, want)
+	}
 }

@@ -1,6 +1,7 @@
 package blog
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -21,10 +22,9 @@ type Draft struct {
 }
 
 // cleaned applies the one rule of what is kept: line ends become LF, as
-// browsers send CRLF for what was typed as one line end. A title is one line
-// and loses the blanks around it. Nothing else is changed.
+// browsers send CRLF for what was typed as one line end. Nothing else is changed.
 func (d Draft) cleaned() Draft {
-	return Draft{Title: strings.TrimSpace(d.Title), Body: unixLines(d.Body)}
+	return Draft{Title: d.Title, Body: unixLines(d.Body)}
 }
 
 func unixLines(text string) string {
@@ -33,25 +33,30 @@ func unixLines(text string) string {
 
 // check returns what keeps the draft from being kept; publishing asks for a title and a text.
 func (d Draft) check(publishing bool) error {
-	var problems fault.Invalid
-	add := func(field, message string) {
-		if message != "" {
-			problems = append(problems, fault.Problem{Field: field, Message: message})
+	return problems("title", d.titleProblem(publishing), "body", d.bodyProblem(publishing))
+}
+
+// problems makes an error of fields and what is wrong with each; "" is nothing.
+func problems(fieldsAndMessages ...string) error {
+	var found fault.Invalid
+	for pair := range slices.Chunk(fieldsAndMessages, 2) {
+		if pair[1] != "" {
+			found = append(found, fault.Problem{Field: pair[0], Message: pair[1]})
 		}
 	}
-	add("title", d.titleProblem(publishing))
-	add("body", d.bodyProblem(publishing))
-	return problems.OrNil()
+	return found.OrNil()
+}
+
+// checkKeepable returns what keeps the draft from being kept at all; it may be empty.
+func (d Draft) checkKeepable() error {
+	return problems("title", d.titleUnkeepable(), "body", d.bodyUnkeepable())
 }
 
 func (d Draft) titleProblem(publishing bool) string {
+	unkeepable := d.titleUnkeepable()
 	switch {
-	case !storable(d.Title):
-		return "The title holds characters that cannot be kept. Remove them and try again."
-	case strings.ContainsRune(d.Title, '\n') || strings.ContainsRune(d.Title, '\r'):
-		return "A title is one line."
-	case utf8.RuneCountInString(d.Title) > MaxTitleRunes:
-		return "A title has at most 200 characters. Shorten it a little."
+	case unkeepable != "":
+		return unkeepable
 	case publishing && blank(d.Title):
 		return "Give the post a title."
 	case blank(d.Title) && blank(d.Body):
@@ -60,14 +65,35 @@ func (d Draft) titleProblem(publishing bool) string {
 	return ""
 }
 
+func (d Draft) titleUnkeepable() string {
+	switch {
+	case !storable(d.Title):
+		return "The title holds characters that cannot be kept. Remove them and try again."
+	case strings.ContainsRune(d.Title, '\n') || strings.ContainsRune(d.Title, '\r'):
+		return "A title is one line."
+	case utf8.RuneCountInString(d.Title) > MaxTitleRunes:
+		return "A title has at most 200 characters. Shorten it a little."
+	}
+	return ""
+}
+
 func (d Draft) bodyProblem(publishing bool) string {
+	unkeepable := d.bodyUnkeepable()
+	switch {
+	case unkeepable != "":
+		return unkeepable
+	case publishing && blank(d.Body):
+		return "Write something before publishing."
+	}
+	return ""
+}
+
+func (d Draft) bodyUnkeepable() string {
 	switch {
 	case !storable(d.Body):
 		return "The text holds characters that cannot be kept. Remove them and try again."
 	case len(d.Body) > MaxBodyBytes:
 		return "The text is longer than 1 MiB. Split it into two posts."
-	case publishing && blank(d.Body):
-		return "Write something before publishing."
 	}
 	return ""
 }

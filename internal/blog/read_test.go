@@ -92,7 +92,7 @@ func TestTheDashboardHasOnesOwnByWhenTheyWereBegun(t *testing.T) {
 	s.at(time.Minute, "A draft", func(p *dbtest.NewPost) { p.Draft = true })
 	s.at(time.Minute, "Deleted", func(p *dbtest.NewPost) { p.Deleted = true })
 	s.at(time.Minute, "Of bob", func(p *dbtest.NewPost) { p.AuthorID = s.bob.ID })
-	_, err := s.Revise(t.Context(), s.ada, begun, 1, blog.Draft{Title: "Begun first", Body: "Published last"}, blog.Publish)
+	_, err := s.Revise(t.Context(), s.ada, begun, from(1), blog.Draft{Title: "Begun first", Body: "Published last"}, blog.Publish)
 	noError(t, err)
 	page, err := s.AllOwn(t.Context(), s.ada, blog.Place{})
 	if err != nil || !slices.Equal(titles(page.Posts), []string{"A draft", "Published", "Begun first"}) {
@@ -203,11 +203,14 @@ func TestADatabaseThatIsAwayIsNeverNotFound(t *testing.T) {
 		"Newest":    func() error { _, err := s.Newest(ctx, blog.Place{}); return err },
 		"NewestBy":  func() error { _, _, err := s.NewestBy(ctx, "ada", blog.Place{}); return err },
 		"AllOwn":    func() error { _, err := s.AllOwn(ctx, s.ada, blog.Place{}); return err },
-		"Write":     func() error { _, err := s.Write(ctx, s.ada, blog.NewID(), draft, blog.Publish); return err },
-		"Revise":    func() error { _, err := s.Revise(ctx, s.ada, post.ID, 1, draft, blog.Publish); return err },
-		"Delete":    func() error { _, err := s.Delete(ctx, s.ada, post.ID); return err },
-		"Restore":   func() error { _, err := s.Restore(ctx, s.ada, post.ID); return err },
-		"Purge":     func() error { _, err := s.Purge(ctx); return err },
+		"Write": func() error {
+			_, err := s.Write(ctx, s.ada, blog.NewID(), blog.Origin{}, draft, blog.Publish)
+			return err
+		},
+		"Revise":  func() error { _, err := s.Revise(ctx, s.ada, post.ID, from(1), draft, blog.Publish); return err },
+		"Delete":  func() error { _, err := s.Delete(ctx, s.ada, post.ID); return err },
+		"Restore": func() error { _, err := s.Restore(ctx, s.ada, post.ID); return err },
+		"Purge":   func() error { _, err := s.Purge(ctx); return err },
 	} {
 		if err := try(); !db.IsAway(err) || errors.Is(err, fault.ErrNotFound) {
 			t.Errorf("%s: %v", name, err)

@@ -3,7 +3,6 @@ package blog
 import (
 	"context"
 	"errors"
-	"math"
 
 	"github.com/google/uuid"
 
@@ -41,18 +40,18 @@ type Revision struct {
 	Typed int
 }
 
-// Revise keeps a post's next text, begun from version base. Where another text was
-// saved since, both are merged; where they clash it returns *Conflict. Publish also
-// makes a draft public. A text that is already the newest is kept as it is, so a
-// save sent twice is one version. It returns fault.Invalid, fault.ErrNotFound,
-// ErrDeleted or *Conflict.
+// Revise keeps a post's next text. Where another text was saved since the version that
+// it grew from, both are merged; where they clash it returns *Conflict. Publish also
+// makes a draft public. A text that is saved already is kept as it is, so a save sent
+// twice is one version. It returns fault.Invalid, fault.ErrNotFound, ErrDeleted,
+// ErrLate or *Conflict.
 func (b *Blog) Revise(
-	ctx context.Context, author Author, id uuid.UUID, base int, draft Draft, intent Intent,
+	ctx context.Context, author Author, id uuid.UUID, origin Origin, draft Draft, intent Intent,
 ) (revision Revision, err error) {
-	draft = draft.cleaned()
+	draft, origin = draft.cleaned(), origin.known()
 	var clash *Conflict
 	err = b.tx(ctx, func(q *db.Queries) error {
-		revision, clash, err = revise(ctx, q, author, id, base, draft, intent)
+		revision, clash, err = revise(ctx, q, author, id, origin, draft, intent)
 		return err
 	})
 	if err == nil && clash != nil {
@@ -64,29 +63,25 @@ func (b *Blog) Revise(
 // revise returns a clash as a value: an error would roll back the version that
 // keeps what was typed.
 func revise(
-	ctx context.Context, q *db.Queries, author Author, id uuid.UUID, base int, draft Draft, intent Intent,
+	ctx context.Context, q *db.Queries, author Author, id uuid.UUID, origin Origin, draft Draft, intent Intent,
 ) (revision Revision, clash *Conflict, err error) {
-	locked, err := q.LockPost(ctx, id, author.ID)
+	w, err := hold(ctx, q, author, id, origin, draft)
 	if err != nil {
-		return Revision{}, nil, notFoundIfNone(err)
-	}
-	current := fromRow(row(locked))
-	if err := draft.check(intent == Publish || !current.Draft()); err != nil {
 		return Revision{}, nil, err
 	}
-	if !current.DeletedAt.IsZero() {
-		return Revision{}, nil, ErrDeleted
+	if err := w.check(intent); err != nil {
+		return Revision{}, nil, err
 	}
-	if intent == KeepPrivate && !current.Draft() {
-		clash, err = keepPrivate(ctx, q, current, base, draft)
+	if intent == KeepPrivate && !w.current.Draft() {
+		clash, err = w.keepPrivate(ctx)
 		return Revision{}, clash, err
 	}
-	typed, clash, err := writeText(ctx, q, current, base, draft)
+	typed, clash, err := w.write(ctx)
 	if err != nil || clash != nil {
 		return Revision{}, clash, err
 	}
-	if intent == Publish && current.Draft() {
-		if err := makePublic(ctx, q, current, draft); err != nil {
+	if intent == Publish && w.current.Draft() {
+		if err := w.makePublic(ctx); err != nil {
 			return Revision{}, nil, err
 		}
 	}
@@ -94,29 +89,66 @@ func revise(
 	return Revision{Post: post, Typed: typed}, nil, err
 }
 
-// writeText keeps the text, merged with what was saved since base.
-func writeText(ctx context.Context, q *db.Queries, current Post, base int, draft Draft) (typed int, clash *Conflict, err error) {
+// check returns what keeps the text from being saved.
+func (w *writing) check(intent Intent) error {
+	if err := w.draft.check(intent == Publish || !w.current.Draft()); err != nil {
+		return err
+	}
 	switch {
-	case current.Title == draft.Title && current.Body == draft.Body:
-		return 0, nil, nil
-	case current.Version == base:
-		return 0, nil, save(ctx, q, current, draft)
+	case !w.current.DeletedAt.IsZero():
+		return ErrDeleted
+	case w.late():
+		return ErrLate
 	}
-	if typed, err = mergedSince(ctx, q, current.ID, base, draft); err != nil || typed > 0 {
-		return typed, nil, err
+	return nil
+}
+
+// write keeps the text, merged with what was saved since it was begun.
+func (w *writing) write(ctx context.Context) (typed int, clash *Conflict, err error) {
+	if w.current.Title == w.draft.Title && w.current.Body == w.draft.Body {
+		return 0, nil, w.confirm(ctx)
 	}
-	both, err := mergeFrom(ctx, q, current, base, draft)
+	fork, err := w.fork(ctx)
 	if err != nil {
 		return 0, nil, err
 	}
-	return keepBoth(ctx, q, draft, both)
+	if fork == w.current.Version {
+		return 0, nil, w.save(ctx)
+	}
+	if typed, err = w.mergedSince(ctx); err != nil || typed > 0 {
+		return typed, nil, err
+	}
+	both, err := w.mergeFrom(ctx, fork)
+	if err != nil {
+		return 0, nil, err
+	}
+	return w.keepBoth(ctx, both)
+}
+
+// confirm saves the text that the post shows already: nothing is to be done when it
+// was saved and is the newest. Else it was only autosaved, or autosaves that came
+// after it are given up.
+func (w *writing) confirm(ctx context.Context) error {
+	newest, err := w.q.NewestVersion(ctx, db.NewestVersionParams{PostID: w.current.ID, Title: w.draft.Title, Body: w.draft.Body})
+	if err != nil {
+		return err
+	}
+	kind, err := w.q.KindOf(ctx, w.current.ID, int32(w.current.Version))
+	if err != nil {
+		return err
+	}
+	isNewest := int(newest.Number) == w.current.Version || w.last.number == w.current.Version
+	if isNewest && Kind(kind) == KindSaved {
+		return nil
+	}
+	return w.save(ctx)
 }
 
 // mergedSince tells which version a text is that was merged already: a save sent
 // again. Merging it once more could clash with itself where a text repeats itself.
-func mergedSince(ctx context.Context, q *db.Queries, id uuid.UUID, base int, draft Draft) (typed int, err error) {
-	number, err := q.MergedSince(ctx, db.MergedSinceParams{
-		PostID: id, Base: int32(min(max(base, 0), math.MaxInt32)), Title: draft.Title, Body: draft.Body,
+func (w *writing) mergedSince(ctx context.Context) (typed int, err error) {
+	number, err := w.q.MergedSince(ctx, db.MergedSinceParams{
+		PostID: w.current.ID, Base: int32(w.origin.Base), Title: w.draft.Title, Body: w.draft.Body,
 	})
 	if db.IsNone(err) {
 		return 0, nil
@@ -124,90 +156,84 @@ func mergedSince(ctx context.Context, q *db.Queries, id uuid.UUID, base int, dra
 	return int(number), err
 }
 
-// mergeFrom merges what was typed and what was saved, both begun from version
-// base. A base that is unknown was empty: then all that differs clashes.
-func mergeFrom(ctx context.Context, q *db.Queries, current Post, base int, draft Draft) (*Conflict, error) {
-	began, err := versionOf(ctx, q, current.Author, current.ID, base)
+// mergeFrom merges what was typed and what was saved, both grown from the version
+// fork. One that is unknown was empty: then all that differs clashes.
+func (w *writing) mergeFrom(ctx context.Context, fork int) (*Conflict, error) {
+	began, err := versionOf(ctx, w.q, w.current.Author, w.current.ID, fork)
 	if err != nil && !errors.Is(err, fault.ErrNotFound) {
 		return nil, err
 	}
 	both := &Conflict{
-		Current: current,
-		Title:   merge.Three(began.Title, draft.Title, current.Title),
-		Body:    merge.Three(began.Body, draft.Body, current.Body),
+		Current: w.current,
+		Title:   merge.Three(began.Title, w.draft.Title, w.current.Title),
+		Body:    merge.Three(began.Body, w.draft.Body, w.current.Body),
 	}
-	both.Broken = both.Merged().check(!current.Draft())
+	both.Broken = both.Merged().check(!w.current.Draft())
 	return both, nil
 }
 
 // keepBoth saves what was merged or, where that cannot be, keeps what was typed beside it.
-func keepBoth(ctx context.Context, q *db.Queries, draft Draft, both *Conflict) (typed int, clash *Conflict, err error) {
+func (w *writing) keepBoth(ctx context.Context, both *Conflict) (typed int, clash *Conflict, err error) {
 	current, merged := both.Current, both.Merged()
 	switch {
 	case both.Clashes() || both.Broken != nil:
-		_, err = keepAside(ctx, q, current.ID, KindAutosaved, draft)
-		return 0, both, err
+		return 0, both, w.keepAside(ctx)
 	case merged.Title == current.Title && merged.Body == current.Body:
 		return 0, nil, nil // all that was typed has been saved already
-	case merged == draft:
-		return 0, nil, save(ctx, q, current, draft) // it held already what was saved meanwhile
+	case merged == w.draft:
+		return 0, nil, w.save(ctx) // it held already what was saved meanwhile
 	}
-	if typed, err = keepAside(ctx, q, current.ID, KindMerged, draft); err != nil {
+	asTyped, err := w.keep(ctx, KindMerged)
+	if err != nil {
 		return 0, nil, err
 	}
-	return typed, nil, save(ctx, q, current, merged)
+	saved, err := w.add(ctx, KindSaved, merged, Origin{Base: current.Version}.known(), asTyped.number)
+	if err != nil {
+		return 0, nil, err
+	}
+	return asTyped.number, nil, w.show(ctx, saved.number, merged)
 }
 
 // keepPrivate keeps a text beside a post that readers see by now: showing it to them
 // is a choice that its author has not made.
-func keepPrivate(ctx context.Context, q *db.Queries, current Post, base int, draft Draft) (*Conflict, error) {
-	both, err := mergeFrom(ctx, q, current, base, draft)
+func (w *writing) keepPrivate(ctx context.Context) (*Conflict, error) {
+	fork, err := w.fork(ctx)
+	if err != nil {
+		return nil, err
+	}
+	both, err := w.mergeFrom(ctx, fork)
 	if err != nil {
 		return nil, err
 	}
 	both.Published = true
-	_, err = keepAside(ctx, q, current.ID, KindAutosaved, draft)
-	return both, err
+	return both, w.keepAside(ctx)
 }
 
-// save makes a text the one that is shown.
-func save(ctx context.Context, q *db.Queries, current Post, draft Draft) error {
-	number, err := keep(ctx, q, current.ID, KindSaved, draft)
+// save makes the text the one that is shown.
+func (w *writing) save(ctx context.Context) error {
+	saved, err := w.keep(ctx, KindSaved)
 	if err != nil {
 		return err
 	}
-	return q.RevisePost(ctx, db.RevisePostParams{
-		ID: current.ID, Version: int32(number), Title: draft.Title, Body: draft.Body,
-		Excerpt: excerpt(draft.Body), Words: int32(countWords(draft.Body)),
-	})
+	return w.show(ctx, saved.number, w.draft)
 }
 
 // keepAside adds a version that is not shown. Sent again, it is the one that there is.
-func keepAside(ctx context.Context, q *db.Queries, id uuid.UUID, kind Kind, draft Draft) (number int, err error) {
-	newest, err := q.NewestVersion(ctx, id)
-	if err != nil {
-		return 0, err
+func (w *writing) keepAside(ctx context.Context) error {
+	newest, err := w.q.NewestVersion(ctx, db.NewestVersionParams{PostID: w.current.ID, Title: w.draft.Title, Body: w.draft.Body})
+	if err != nil || newest.Same || w.last.same {
+		return err
 	}
-	if newest.Title == draft.Title && newest.Body == draft.Body {
-		return int(newest.Number), nil
-	}
-	return keep(ctx, q, id, kind, draft)
+	_, err = w.keep(ctx, KindAutosaved)
+	return err
 }
 
-// keep adds a version.
-func keep(ctx context.Context, q *db.Queries, id uuid.UUID, kind Kind, draft Draft) (number int, err error) {
-	added, err := q.AddVersion(ctx, db.AddVersionParams{
-		PostID: id, Kind: string(kind), Title: draft.Title, Body: draft.Body, Words: int32(countWords(draft.Body)),
-	})
-	return int(added), err
-}
-
-func makePublic(ctx context.Context, q *db.Queries, current Post, draft Draft) error {
-	slug, err := freeSlug(ctx, q, current.Author, current.ID, draft, true)
+func (w *writing) makePublic(ctx context.Context) error {
+	slug, err := freeSlug(ctx, w.q, w.current.Author, w.current.ID, w.draft, true)
 	if err != nil {
 		return err
 	}
-	return q.PublishPost(ctx, *slug, current.ID)
+	return w.q.PublishPost(ctx, *slug, w.current.ID)
 }
 
 func ownPost(ctx context.Context, q *db.Queries, author Author, id uuid.UUID) (Post, error) {

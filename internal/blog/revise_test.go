@@ -17,7 +17,7 @@ import (
 // revised keeps ada's next text of a post, as what a test begins with.
 func (s *shelf) revised(id uuid.UUID, base int, draft blog.Draft) blog.Revision {
 	s.t.Helper()
-	revision, err := s.Revise(s.t.Context(), s.ada, id, base, draft, blog.Save)
+	revision, err := s.Revise(s.t.Context(), s.ada, id, from(base), draft, blog.Save)
 	noError(s.t, err)
 	return revision
 }
@@ -74,7 +74,7 @@ func TestASaveOfTheSamePlaceIsAClashAndBothTextsAreKept(t *testing.T) {
 	mine := blog.Draft{Title: "Tides", Body: "The tide was slack.\n\nTwo, three."}
 	for range 2 { // and sent again
 		var conflict *blog.Conflict
-		_, err := s.Revise(t.Context(), s.ada, post.ID, 1, mine, blog.Save)
+		_, err := s.Revise(t.Context(), s.ada, post.ID, from(1), mine, blog.Save)
 		if !errors.As(err, &conflict) || conflict.Current != newest.Post || !conflict.Clashes() || conflict.Broken != nil || conflict.Error() == "" {
 			t.Fatalf("it answers %v", err)
 		}
@@ -99,7 +99,7 @@ func TestASaveFromAnUnknownVersionClashesWhereItDiffers(t *testing.T) {
 	post := s.write(draft, false)
 	for _, base := range []int{0, -1, 99, 1 << 40} {
 		var conflict *blog.Conflict
-		_, err := s.Revise(t.Context(), s.ada, post.ID, base, blog.Draft{Title: draft.Title, Body: "Mine."}, blog.Publish)
+		_, err := s.Revise(t.Context(), s.ada, post.ID, from(base), blog.Draft{Title: draft.Title, Body: "Mine."}, blog.Publish)
 		if !errors.As(err, &conflict) || conflict.Title.Clashes() || !conflict.Body.Clashes() {
 			t.Errorf("from version %d: %v", base, err)
 		}
@@ -148,7 +148,7 @@ func TestWhatTogetherBreaksARuleIsFinishedByHand(t *testing.T) {
 		newest := s.revised(post.ID, 1, c.saved)
 		var conflict *blog.Conflict
 		var problems fault.Invalid
-		_, err := s.Revise(t.Context(), s.ada, post.ID, 1, c.typed, blog.Save)
+		_, err := s.Revise(t.Context(), s.ada, post.ID, from(1), c.typed, blog.Save)
 		if !errors.As(err, &conflict) || conflict.Clashes() || !errors.As(conflict.Broken, &problems) || problems.Of(c.field) == "" {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -166,7 +166,7 @@ func TestADraftIsMergedAndPublishedAtOnce(t *testing.T) {
 	s := newShelf(t)
 	post := s.write(blog.Draft{Title: "Tides", Body: "One.\n\nTwo."}, false)
 	s.revised(post.ID, 1, blog.Draft{Title: "Tides", Body: "ONE.\n\nTwo."})
-	public, err := s.Revise(t.Context(), s.ada, post.ID, 1, blog.Draft{Title: "Tides", Body: "One.\n\nTWO."}, blog.Publish)
+	public, err := s.Revise(t.Context(), s.ada, post.ID, from(1), blog.Draft{Title: "Tides", Body: "One.\n\nTWO."}, blog.Publish)
 	if err != nil || !public.Published() || public.Slug != "tides" || public.Body != "ONE.\n\nTWO." || public.Typed != 3 {
 		t.Errorf("published %+v, %v", public, err)
 	}
@@ -183,7 +183,7 @@ func TestTwentySavesApartAtOnceAreAllMerged(t *testing.T) {
 	atOnce(t, 20, func(n int) (blog.Revision, error) {
 		edited := slices.Clone(lines)
 		edited[2*n] += ", edited"
-		return s.Revise(t.Context(), s.ada, post.ID, 1, blog.Draft{Title: "T", Body: strings.Join(edited, "\n")}, blog.Save)
+		return s.Revise(t.Context(), s.ada, post.ID, from(1), blog.Draft{Title: "T", Body: strings.Join(edited, "\n")}, blog.Save)
 	})
 	for n := range lines {
 		if n%2 == 0 {
@@ -206,7 +206,7 @@ func TestTwentySavesOfOnePlaceAtOnceAreAllKept(t *testing.T) {
 	}
 	won, lost := 0, 0
 	for _, one := range atOnce(t, 20, func(n int) (outcome, error) {
-		saved, err := s.Revise(t.Context(), s.ada, post.ID, 1, blog.Draft{Title: draft.Title, Body: fmt.Sprint(n)}, blog.Save)
+		saved, err := s.Revise(t.Context(), s.ada, post.ID, from(1), blog.Draft{Title: draft.Title, Body: fmt.Sprint(n)}, blog.Save)
 		return outcome{saved, err}, nil
 	}) {
 		var conflict *blog.Conflict

@@ -71,9 +71,23 @@ func versionOf(ctx context.Context, q *db.Queries, author Author, id uuid.UUID, 
 	if err != nil {
 		return Version{}, notFoundIfNone(err)
 	}
+	return fromVersionRow(r), nil
+}
+
+func fromVersionRow(r db.VersionOfRow) Version {
 	return Version{
 		Number: int(r.Number), Kind: Kind(r.Kind), Title: r.Title, Body: r.Body, Words: int(r.Words), CreatedAt: r.CreatedAt,
-	}, nil
+	}
+}
+
+// Unsaved finds the newest text of one of the author's posts when it was autosaved
+// and is not the one that is shown, or fault.ErrNotFound.
+func (b *Blog) Unsaved(ctx context.Context, author Author, id uuid.UUID) (Version, error) {
+	r, err := b.store.Unsaved(ctx, id, author.ID)
+	if err != nil {
+		return Version{}, notFoundIfNone(err)
+	}
+	return fromVersionRow(db.VersionOfRow(r)), nil
 }
 
 // Return makes an old version's text the post's newest, whatever was saved since:
@@ -90,7 +104,7 @@ func (b *Blog) Return(ctx context.Context, author Author, id uuid.UUID, number i
 			return err
 		}
 		draft := Draft{Title: old.Title, Body: old.Body}
-		revision, _, err := revise(ctx, q, author, id, int(locked.Version), draft, Save)
+		revision, _, err := revise(ctx, q, author, id, Origin{Base: int(locked.Version)}.known(), draft, Save)
 		post = revision.Post
 		return err
 	})

@@ -17,7 +17,7 @@ func TestEachTextIsAVersionWithItsNumber(t *testing.T) {
 	s := newShelf(t)
 	post := s.write(blog.Draft{Title: "", Body: "One"}, false)
 	s.revised(post.ID, 1, blog.Draft{Title: "Two", Body: "Two\r\nlines 🎉\t"})
-	_, err := s.Revise(t.Context(), s.ada, post.ID, 2, blog.Draft{Title: "Three", Body: "e\u0301"}, blog.Publish)
+	_, err := s.Revise(t.Context(), s.ada, post.ID, from(2), blog.Draft{Title: "Three", Body: "e\u0301"}, blog.Publish)
 	noError(t, err)
 	s.wantVersions(post.ID, "1 saved  / One", "2 saved Two / Two\nlines 🎉\t", "3 saved Three / e\u0301")
 	found, versions, more, err := s.History(t.Context(), s.ada, post.ID, 0)
@@ -120,7 +120,7 @@ func TestTheTextThatLostAClashReturns(t *testing.T) {
 	s := newShelf(t)
 	post := s.published()
 	s.revised(post.ID, 1, blog.Draft{Title: "Second", Body: "B"})
-	_, err := s.Revise(t.Context(), s.ada, post.ID, 1, blog.Draft{Title: "Third", Body: "C"}, blog.Save)
+	_, err := s.Revise(t.Context(), s.ada, post.ID, from(1), blog.Draft{Title: "Third", Body: "C"}, blog.Save)
 	if err == nil {
 		t.Fatal("no clash")
 	}
@@ -133,7 +133,7 @@ func TestATextThatMayNotBeShownDoesNotReturn(t *testing.T) {
 	t.Parallel()
 	s := newShelf(t)
 	post := s.write(blog.Draft{Title: "Only a title"}, false)
-	public, err := s.Revise(t.Context(), s.ada, post.ID, 1, draft, blog.Publish)
+	public, err := s.Revise(t.Context(), s.ada, post.ID, from(1), draft, blog.Publish)
 	noError(t, err)
 	var problems fault.Invalid
 	if _, err := s.Return(t.Context(), s.ada, post.ID, 1); !errors.As(err, &problems) || problems.Of("body") == "" {

@@ -22,21 +22,24 @@ const (
 
 // Write keeps a new post under an id that was made with its form, published or
 // as a draft. Sent twice it makes one post; sent again with another text (after
-// Back, say) it revises that post. It returns fault.Invalid, ErrDeleted,
-// *Conflict, or fault.ErrNotFound when the id is somebody else's.
-func (b *Blog) Write(ctx context.Context, author Author, id uuid.UUID, draft Draft, intent Intent) (revision Revision, err error) {
-	draft = draft.cleaned()
+// Back, say), or autosaved before, it revises that post. It returns fault.Invalid,
+// ErrDeleted, ErrLate, *Conflict, or fault.ErrNotFound when the id is somebody else's.
+func (b *Blog) Write(
+	ctx context.Context, author Author, id uuid.UUID, origin Origin, draft Draft, intent Intent,
+) (revision Revision, err error) {
+	draft, origin = draft.cleaned(), origin.known()
 	if err := draft.check(intent == Publish); err != nil {
 		return Revision{}, err
 	}
 	var clash *Conflict
 	err = b.tx(ctx, func(q *db.Queries) error {
-		made, err := create(ctx, q, author, id, draft, intent == Publish)
-		if err != nil {
+		_, err := create(ctx, q, author, id, origin, draft, first{KindSaved, intent == Publish})
+		if db.IsNone(err) {
+			origin.Base = max(origin.Base, 1) // no other text can have been begun under that id
+			revision, clash, err = revise(ctx, q, author, id, origin, draft, intent)
 			return err
 		}
-		if !made {
-			revision, clash, err = revise(ctx, q, author, id, 1, draft, intent)
+		if err != nil {
 			return err
 		}
 		revision.Post, err = ownPost(ctx, q, author, id)
@@ -60,22 +63,27 @@ func (b *Blog) tx(ctx context.Context, work func(*db.Queries) error) (err error)
 	return err
 }
 
-// create inserts the post and tells whether it did; it did not when the id is in use.
-func create(ctx context.Context, q *db.Queries, author Author, id uuid.UUID, draft Draft, publish bool) (made bool, err error) {
-	slug, err := freeSlug(ctx, q, author, id, draft, publish)
+// first is how a post's first version is kept.
+type first struct {
+	kind    Kind
+	publish bool
+}
+
+// create inserts the post with its first version; no row comes back when the id is in use.
+func create(
+	ctx context.Context, q *db.Queries, author Author, id uuid.UUID, origin Origin, draft Draft, as first,
+) (kept, error) {
+	slug, err := freeSlug(ctx, q, author, id, draft, as.publish)
 	if err != nil {
-		return false, err
+		return kept{}, err
 	}
-	_, err = q.CreatePost(ctx, db.CreatePostParams{
+	made, err := q.CreatePost(ctx, db.CreatePostParams{
 		ID: id, AuthorID: author.ID, Slug: slug,
 		Title: draft.Title, Body: draft.Body,
 		Excerpt: excerpt(draft.Body), Words: int32(countWords(draft.Body)),
-		Publish: publish,
+		Publish: as.publish, Kind: string(as.kind), Sitting: origin.Sitting, Turn: origin.Turn,
 	})
-	if db.IsNone(err) {
-		return false, nil
-	}
-	return err == nil, err
+	return kept{number: int(made.Number), turn: origin.Turn, sha256: made.Sha256, at: made.CreatedAt, same: true}, err
 }
 
 // freeSlug finds a slug that none of the author's posts uses; a draft has none.

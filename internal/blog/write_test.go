@@ -19,13 +19,13 @@ func TestAPublishedPostIsKeptAsItWasTyped(t *testing.T) {
 	s := newShelf(t)
 	id := blog.NewID()
 	typed := blog.Draft{Title: "  Tides & <b>moons</b> 🎉 ", Body: "One\r\n  two\rthree\n\nfour\t\u2028\ufeff\x01'; DROP TABLE posts; --\n"}
-	written, err := s.Write(t.Context(), s.ada, id, typed, blog.Publish)
+	written, err := s.Write(t.Context(), s.ada, id, blog.Origin{}, typed, blog.Publish)
 	noError(t, err)
 	post := written.Post
 	if post.ID != id || post.Author != s.ada || post.Version != 1 || post.Draft() || !post.Published() {
 		t.Errorf("kept %+v", post)
 	}
-	if post.Title != "Tides & <b>moons</b> 🎉" || post.Slug != "tides-b-moons-b" {
+	if post.Title != typed.Title || post.Slug != "tides-b-moons-b" {
 		t.Errorf("title %q, slug %q", post.Title, post.Slug)
 	}
 	if want := "One\n  two\nthree\n\nfour\t\u2028\ufeff\x01'; DROP TABLE posts; --\n"; post.Body != want {
@@ -73,11 +73,11 @@ func TestARefusedTextIsNotKept(t *testing.T) {
 		{Title: "T", Body: strings.Repeat("a", blog.MaxBodyBytes+1)},
 	} {
 		var problems fault.Invalid
-		if _, err := s.Write(t.Context(), s.ada, blog.NewID(), refused, blog.Publish); !errors.As(err, &problems) {
+		if _, err := s.Write(t.Context(), s.ada, blog.NewID(), blog.Origin{}, refused, blog.Publish); !errors.As(err, &problems) {
 			t.Errorf("writing %.20q: %v", refused, err)
 		}
 		// What is published stays publishable, whichever button was pressed.
-		if _, err := s.Revise(t.Context(), s.ada, kept.ID, 1, refused, blog.Save); !errors.As(err, &problems) {
+		if _, err := s.Revise(t.Context(), s.ada, kept.ID, from(1), refused, blog.Save); !errors.As(err, &problems) {
 			t.Errorf("revising to %.20q: %v", refused, err)
 		}
 	}
@@ -100,9 +100,9 @@ func TestAPostSentTwiceIsOne(t *testing.T) {
 	s := newShelf(t)
 	for _, publish := range []bool{true, false} {
 		id := blog.NewID()
-		first, err := s.Write(t.Context(), s.ada, id, draft, intentOf(publish))
+		first, err := s.Write(t.Context(), s.ada, id, blog.Origin{}, draft, intentOf(publish))
 		noError(t, err)
-		again, err := s.Write(t.Context(), s.ada, id, draft, intentOf(publish))
+		again, err := s.Write(t.Context(), s.ada, id, blog.Origin{}, draft, intentOf(publish))
 		noError(t, err)
 		if again != first {
 			t.Errorf("first %+v, then %+v", first, again)
@@ -117,22 +117,22 @@ func TestAPostSentAgainWithAnotherTextIsRevised(t *testing.T) {
 	t.Parallel()
 	s := newShelf(t)
 	first := s.write(draft, false)
-	second, err := s.Write(t.Context(), s.ada, first.ID, blog.Draft{Title: "Second", Body: "B"}, blog.Publish)
+	second, err := s.Write(t.Context(), s.ada, first.ID, blog.Origin{}, blog.Draft{Title: "Second", Body: "B"}, blog.Publish)
 	if err != nil || second.Version != 2 || second.Slug != "second" || second.Draft() {
 		t.Errorf("second: %+v, %v", second, err)
 	}
 	var conflict *blog.Conflict
-	_, err = s.Write(t.Context(), s.ada, first.ID, blog.Draft{Title: "Third", Body: "B"}, blog.Publish)
+	_, err = s.Write(t.Context(), s.ada, first.ID, blog.Origin{}, blog.Draft{Title: "Third", Body: "B"}, blog.Publish)
 	if !errors.As(err, &conflict) || conflict.Current != second.Post {
 		t.Errorf("third: %v", err)
 	}
-	_, err = s.Write(t.Context(), s.bob, first.ID, draft, blog.Publish)
+	_, err = s.Write(t.Context(), s.bob, first.ID, blog.Origin{}, draft, blog.Publish)
 	if !errors.Is(err, fault.ErrNotFound) {
 		t.Errorf("bob's with ada's id: %v", err)
 	}
 	_, err = s.Delete(t.Context(), s.ada, first.ID)
 	noError(t, err)
-	if _, err = s.Write(t.Context(), s.ada, first.ID, draft, blog.Publish); !errors.Is(err, blog.ErrDeleted) {
+	if _, err = s.Write(t.Context(), s.ada, first.ID, blog.Origin{}, draft, blog.Publish); !errors.Is(err, blog.ErrDeleted) {
 		t.Errorf("into the bin: %v", err)
 	}
 	if s.count() != 1 {
@@ -146,7 +146,7 @@ func TestOnePostSentTwentyTimesAtOnceIsOne(t *testing.T) {
 	s := newShelf(t)
 	id := blog.NewID()
 	for _, post := range atOnce(t, 20, func(int) (blog.Revision, error) {
-		return s.Write(t.Context(), s.ada, id, draft, blog.Publish)
+		return s.Write(t.Context(), s.ada, id, blog.Origin{}, draft, blog.Publish)
 	}) {
 		if post.ID != id || post.Version != 1 || post.Slug != "the-tide-tables" {
 			t.Errorf("got %+v", post)
@@ -162,7 +162,7 @@ func TestTwentyPostsOfOneTitleAtOnceHaveTwentySlugs(t *testing.T) {
 	s := newShelf(t)
 	var slugs []string
 	for _, post := range atOnce(t, 20, func(int) (blog.Revision, error) {
-		return s.Write(t.Context(), s.ada, blog.NewID(), draft, blog.Publish)
+		return s.Write(t.Context(), s.ada, blog.NewID(), blog.Origin{}, draft, blog.Publish)
 	}) {
 		slugs = append(slugs, post.Slug)
 	}
@@ -186,7 +186,7 @@ func TestTwentyDraftsPublishedAtOnceHaveTwentySlugs(t *testing.T) {
 	}
 	slugs := map[string]bool{}
 	for _, post := range atOnce(t, 20, func(n int) (blog.Revision, error) {
-		return s.Revise(t.Context(), s.ada, drafts[n].ID, 1, draft, blog.Publish)
+		return s.Revise(t.Context(), s.ada, drafts[n].ID, from(1), draft, blog.Publish)
 	}) {
 		slugs[post.Slug] = true
 	}
@@ -199,7 +199,7 @@ func TestTwoAuthorsMayUseOneSlug(t *testing.T) {
 	t.Parallel()
 	s := newShelf(t)
 	mine := s.published()
-	other, err := s.Write(t.Context(), s.bob, blog.NewID(), draft, blog.Publish)
+	other, err := s.Write(t.Context(), s.bob, blog.NewID(), blog.Origin{}, draft, blog.Publish)
 	if err != nil || other.Slug != mine.Slug {
 		t.Errorf("bob's slug is %q, %v", other.Slug, err)
 	}
@@ -231,7 +231,7 @@ func TestARevisionIsTheNextVersionUnderTheSamePermalink(t *testing.T) {
 	post := s.published()
 	dbtest.Exec(t, s.store, "UPDATE posts SET created_at = now() - interval '1 day', updated_at = now() - interval '1 day', published_at = now() - interval '1 day'")
 	before := s.own(post.ID)
-	next, err := s.Revise(t.Context(), s.ada, post.ID, 1, blog.Draft{Title: "Another title", Body: "Two words"}, blog.Save)
+	next, err := s.Revise(t.Context(), s.ada, post.ID, from(1), blog.Draft{Title: "Another title", Body: "Two words"}, blog.Save)
 	noError(t, err)
 	if next.Version != 2 || next.Title != "Another title" || next.Body != "Two words" || next.Excerpt != "Two words" || next.Words != 2 {
 		t.Errorf("kept %+v", next)
@@ -249,7 +249,7 @@ func TestASaveThatChangesNothingIsNoVersion(t *testing.T) {
 	s := newShelf(t)
 	post := s.published()
 	for _, base := range []int{1, 0, 99} { // a save sent twice names an old version
-		same, err := s.Revise(t.Context(), s.ada, post.ID, base, blog.Draft{Title: " " + draft.Title, Body: draft.Body}, blog.Publish)
+		same, err := s.Revise(t.Context(), s.ada, post.ID, from(base), draft, blog.Publish)
 		if err != nil || same != (blog.Revision{Post: post}) {
 			t.Errorf("from version %d: %+v, %v", base, same, err)
 		}
@@ -271,18 +271,18 @@ func TestADraftIsPublishedWithItsText(t *testing.T) {
 		{same.ID, draft, "the-tide-tables", 1},
 		{changed.ID, blog.Draft{Title: "Real title", Body: "B"}, "real-title", 2},
 	} {
-		post, err := s.Revise(t.Context(), s.ada, c.id, 1, c.draft, blog.Publish)
+		post, err := s.Revise(t.Context(), s.ada, c.id, from(1), c.draft, blog.Publish)
 		if err != nil || !post.Published() || post.Slug != c.slug || post.Version != c.version {
 			t.Errorf("published %+v, %v", post, err)
 		}
-		again, err := s.Revise(t.Context(), s.ada, c.id, c.version, c.draft, blog.Publish)
+		again, err := s.Revise(t.Context(), s.ada, c.id, from(c.version), c.draft, blog.Publish)
 		if err != nil || again != post {
 			t.Errorf("again: %+v, %v", again, err)
 		}
 	}
 	var problems fault.Invalid
 	empty := s.write(blog.Draft{Body: "No title yet"}, false)
-	if _, err := s.Revise(t.Context(), s.ada, empty.ID, 1, blog.Draft{Body: "No title yet"}, blog.Publish); !errors.As(err, &problems) || problems.Of("title") == "" {
+	if _, err := s.Revise(t.Context(), s.ada, empty.ID, from(1), blog.Draft{Body: "No title yet"}, blog.Publish); !errors.As(err, &problems) || problems.Of("title") == "" {
 		t.Errorf("without a title: %v", err)
 	}
 }
@@ -292,9 +292,15 @@ func TestWhatIsNotOnesOwnCannotBeRevised(t *testing.T) {
 	s := newShelf(t)
 	post := s.published()
 	for who, try := range map[string]func() error{
-		"bob":                 func() error { _, err := s.Revise(t.Context(), s.bob, post.ID, 1, draft, blog.Save); return err },
-		"bob, with a bad one": func() error { _, err := s.Revise(t.Context(), s.bob, post.ID, 1, blog.Draft{}, blog.Save); return err },
-		"ada, a missing one":  func() error { _, err := s.Revise(t.Context(), s.ada, uuid.New(), 1, draft, blog.Save); return err },
+		"bob": func() error { _, err := s.Revise(t.Context(), s.bob, post.ID, from(1), draft, blog.Save); return err },
+		"bob, with a bad one": func() error {
+			_, err := s.Revise(t.Context(), s.bob, post.ID, from(1), blog.Draft{}, blog.Save)
+			return err
+		},
+		"ada, a missing one": func() error {
+			_, err := s.Revise(t.Context(), s.ada, uuid.New(), from(1), draft, blog.Save)
+			return err
+		},
 	} {
 		if err := try(); !errors.Is(err, fault.ErrNotFound) {
 			t.Errorf("%s: %v", who, err)
@@ -311,7 +317,7 @@ func TestAPostInTheBinCannotBeRevised(t *testing.T) {
 	post := s.published()
 	binned, err := s.Delete(t.Context(), s.ada, post.ID)
 	noError(t, err)
-	if _, err := s.Revise(t.Context(), s.ada, post.ID, 1, blog.Draft{Title: "T", Body: "B"}, blog.Save); !errors.Is(err, blog.ErrDeleted) {
+	if _, err := s.Revise(t.Context(), s.ada, post.ID, from(1), blog.Draft{Title: "T", Body: "B"}, blog.Save); !errors.Is(err, blog.ErrDeleted) {
 		t.Errorf("got %v, want ErrDeleted", err)
 	}
 	if s.own(post.ID) != binned {

@@ -74,7 +74,7 @@ func insert(t testing.TB, store *db.Store, post NewPost) {
 	}
 	_, err := store.CreatePost(t.Context(), db.CreatePostParams{
 		ID: post.ID, AuthorID: post.AuthorID, Slug: slug, Title: post.Title, Body: post.Body,
-		Excerpt: post.Body, Words: 5, Publish: !post.Draft,
+		Excerpt: post.Body, Words: 5, Publish: !post.Draft, Kind: "saved", Sitting: uuid.New(),
 	})
 	if err != nil {
 		t.Fatal(err)

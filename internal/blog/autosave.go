@@ -1,0 +1,100 @@
+package blog
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/google/uuid"
+
+	"miniblog/db"
+	"miniblog/internal/fault"
+)
+
+// Kept is a version that was kept, as the database has it.
+type Kept struct {
+	Number int
+	SHA256 []byte // of the title, a line end and the body
+	At     time.Time
+}
+
+// Autosave keeps what stands in an editor just now as the post's next version, and
+// makes the post, a draft, when there is none under that id yet. Readers never see
+// it; a draft shows it unless another text was saved meanwhile. Nothing is merged
+// before its author saves. The same text sent again is the version that there is.
+// It returns fault.Invalid, ErrLate, or fault.ErrNotFound when the id is somebody
+// else's.
+func (b *Blog) Autosave(ctx context.Context, author Author, id uuid.UUID, origin Origin, draft Draft) (result Kept, err error) {
+	draft, origin = draft.cleaned(), origin.known()
+	err = b.store.Tx(ctx, func(q *db.Queries) error {
+		result, err = autosave(ctx, q, author, id, origin, draft)
+		return err
+	})
+	return result, err
+}
+
+func autosave(ctx context.Context, q *db.Queries, author Author, id uuid.UUID, origin Origin, draft Draft) (Kept, error) {
+	w, err := hold(ctx, q, author, id, origin, draft)
+	if errors.Is(err, fault.ErrNotFound) {
+		made, begun, err := begin(ctx, q, author, id, origin, draft)
+		if err != nil || begun {
+			return made, err
+		}
+		w, err = hold(ctx, q, author, id, origin, draft) // another request of this editor has just begun it
+		if err != nil {
+			return Kept{}, err
+		}
+	} else if err != nil {
+		return Kept{}, err
+	}
+	return w.autosave(ctx)
+}
+
+// begin makes the draft of a text that has no post yet.
+func begin(ctx context.Context, q *db.Queries, author Author, id uuid.UUID, origin Origin, draft Draft) (Kept, bool, error) {
+	if err := draft.check(false); err != nil {
+		return Kept{}, false, err
+	}
+	made, err := create(ctx, q, author, id, origin, draft, first{kind: KindAutosaved})
+	if db.IsNone(err) {
+		return Kept{}, false, nil
+	}
+	return Kept{made.number, made.sha256, made.at}, err == nil, err
+}
+
+func (w *writing) autosave(ctx context.Context) (Kept, error) {
+	if w.late() {
+		return Kept{}, ErrLate
+	}
+	if again, err := w.again(ctx); again.number > 0 || err != nil {
+		return Kept{again.number, again.sha256, again.at}, err
+	}
+	fork, err := w.fork(ctx)
+	if err != nil {
+		return Kept{}, err
+	}
+	added, err := w.keep(ctx, KindAutosaved)
+	if err != nil {
+		return Kept{}, err
+	}
+	if fork == w.current.Version && w.current.Draft() && w.current.DeletedAt.IsZero() {
+		err = w.show(ctx, added.number, w.draft)
+	}
+	return Kept{added.number, added.sha256, added.at}, err
+}
+
+// again is the version that has the text already: the sitting's last or, for a text
+// that stands by itself, the post's newest. Its number is 0 when there is none.
+func (w *writing) again(ctx context.Context) (kept, error) {
+	switch {
+	case w.last.same:
+		return w.last, nil
+	case w.last.number > 0:
+		return kept{}, nil
+	}
+	newest, err := w.q.NewestVersion(ctx, db.NewestVersionParams{PostID: w.current.ID, Title: w.draft.Title, Body: w.draft.Body})
+	if err != nil || !newest.Same {
+		return kept{}, err
+	}
+	return kept{number: int(newest.Number), sha256: newest.Sha256, at: newest.CreatedAt}, nil
+}
