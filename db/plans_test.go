@@ -24,7 +24,7 @@ const (
 	most         = 21    // a page of 20, and one to know whether it goes on
 )
 
-// fill makes that blog: of all posts 1 in 10 is a draft, 1 in 20 is in the bin, and 1 in 100 there for too long.
+// fill makes that blog: of all posts 1 in 10 is a draft, 1 in 20 is in the bin, and 1 in 100 there for too long; none of user-8 is, and many of user-12.
 func fill(t *testing.T, store *db.Store) {
 	t.Helper()
 	dbtest.Exec(t, store, `INSERT INTO users (id, username, email, password_hash)
@@ -39,7 +39,7 @@ func fill(t *testing.T, store *db.Store) {
 		(id, author_id, slug, title, body, excerpt, words, created_at, updated_at, published_at, deleted_at)
 		SELECT gen_random_uuid(), u.id, 'title-' || n, 'Title ' || n, repeat('word ', 200), repeat('word ', 50), 200, at, at,
 			CASE WHEN n % 10 > 0 THEN at END,
-			CASE WHEN n % 100 = 1 THEN now() - interval '31 days' WHEN n % 20 = 1 THEN now() END
+			CASE WHEN n % 100 = 1 THEN now() - interval '31 days' WHEN n % 20 = 1 THEN now() - n * interval '1 minute' END
 		FROM generate_series(1, $1) AS n
 		JOIN users AS u ON u.username = 'user-' || (n % $2 + 1),
 		LATERAL (SELECT now() - n * interval '1 hour') AS time (at)`, manyPosts, manyAuthors)
@@ -60,6 +60,7 @@ func fill(t *testing.T, store *db.Store) {
 // known is one of each thing that the filled blog holds.
 type known struct {
 	author   uuid.UUID
+	deleter  uuid.UUID // has deleted many posts, one each 100 minutes
 	post     uuid.UUID
 	username string
 	slug     string
@@ -78,6 +79,7 @@ func lookUp(t *testing.T, store *db.Store) known {
 		deep:  db.ListPublishedParams{BeforeTime: time.Now().Add(-18_000 * time.Hour), BeforeID: uuid.Max, Most: most},
 	}
 	found.author = dbtest.One[uuid.UUID](t, store, "SELECT id FROM users WHERE username = $1", found.username)
+	found.deleter = dbtest.One[uuid.UUID](t, store, "SELECT id FROM users WHERE username = 'user-12'")
 	found.post = dbtest.One[uuid.UUID](t, store, "SELECT id FROM posts WHERE author_id = $1 AND slug = $2", found.author, found.slug)
 	found.sitting = dbtest.One[uuid.UUID](t, store, "SELECT sitting FROM versions WHERE post_id = $1 AND number = 700", found.post)
 	return found
@@ -181,6 +183,12 @@ func reads(k known) map[string]struct {
 			_, err := q.ListOwn(ctx, db.ListOwnParams{
 				AuthorID: k.author, BeforeTime: before.BeforeTime, BeforeID: before.BeforeID, Most: before.Most,
 			})
+			return err
+		}}
+	}
+	for page, before := range map[string]time.Time{"first page": k.first.BeforeTime, "deep page": time.Now().Add(-10 * 24 * time.Hour)} {
+		all["ListDeleted, "+page] = read{"posts_author_deleted", func(ctx context.Context, q *db.Queries) error {
+			_, err := q.ListDeleted(ctx, db.ListDeletedParams{AuthorID: k.deleter, BeforeTime: before, BeforeID: uuid.Max, Most: most})
 			return err
 		}}
 	}

@@ -104,6 +104,61 @@ func (q *Queries) DeletePost(ctx context.Context, iD uuid.UUID, authorID uuid.UU
 	return result.RowsAffected(), nil
 }
 
+const listDeleted = `-- name: ListDeleted :many
+SELECT p.id, p.title, p.published_at, p.deleted_at
+FROM posts AS p
+WHERE p.author_id = $1
+    AND p.deleted_at IS NOT NULL
+    AND (p.deleted_at, p.id) < ($2::timestamptz, $3::uuid)
+ORDER BY p.deleted_at DESC, p.id DESC
+LIMIT $4
+`
+
+type ListDeletedParams struct {
+	AuthorID   uuid.UUID
+	BeforeTime time.Time
+	BeforeID   uuid.UUID
+	Most       int32
+}
+
+type ListDeletedRow struct {
+	ID          uuid.UUID
+	Title       string
+	PublishedAt *time.Time
+	DeletedAt   *time.Time
+}
+
+// ListDeleted pages through an author's deleted posts, last deleted first, from before a place.
+func (q *Queries) ListDeleted(ctx context.Context, arg ListDeletedParams) ([]ListDeletedRow, error) {
+	rows, err := q.db.Query(ctx, listDeleted,
+		arg.AuthorID,
+		arg.BeforeTime,
+		arg.BeforeID,
+		arg.Most,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ListDeletedRow
+	for rows.Next() {
+		var i ListDeletedRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Title,
+			&i.PublishedAt,
+			&i.DeletedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listOwn = `-- name: ListOwn :many
 SELECT p.id, p.slug, p.title, p.excerpt, p.words, p.version, p.created_at, p.updated_at, p.published_at
 FROM posts AS p

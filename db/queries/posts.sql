@@ -130,6 +130,16 @@ WHERE p.author_id = @author_id
 ORDER BY p.created_at DESC, p.id DESC
 LIMIT @most;
 
+-- ListDeleted pages through an author's deleted posts, last deleted first, from before a place.
+-- name: ListDeleted :many
+SELECT p.id, p.title, p.published_at, p.deleted_at
+FROM posts AS p
+WHERE p.author_id = @author_id
+    AND p.deleted_at IS NOT NULL
+    AND (p.deleted_at, p.id) < (@before_time::timestamptz, @before_id::uuid)
+ORDER BY p.deleted_at DESC, p.id DESC
+LIMIT @most;
+
 -- AuthorNamed finds an author by username.
 -- name: AuthorNamed :one
 SELECT id, username

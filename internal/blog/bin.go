@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"miniblog/db"
 	"miniblog/internal/fault"
 )
 
@@ -18,6 +19,21 @@ func (b *Blog) Delete(ctx context.Context, author Author, id uuid.UUID) (Post, e
 // twice is harmless. It returns fault.ErrNotFound.
 func (b *Blog) Restore(ctx context.Context, author Author, id uuid.UUID) (Post, error) {
 	return b.afterChange(ctx, author, id, b.store.RestorePost)
+}
+
+// AllDeleted is a page of the author's own deleted posts, last deleted first, from
+// before a place: what is shown in a list of them, and no text.
+func (b *Blog) AllDeleted(ctx context.Context, author Author, before Place) (Page, error) {
+	before = before.orStart()
+	rows, err := b.store.ListDeleted(ctx, db.ListDeletedParams{
+		AuthorID: author.ID, BeforeTime: before.Time, BeforeID: before.ID, Most: PageSize + 1,
+	})
+	return pageOf(rows, err, func(r db.ListDeletedRow) Post {
+		return Post{
+			ID: r.ID, Author: author, Title: r.Title,
+			PublishedAt: orZero(r.PublishedAt), DeletedAt: orZero(r.DeletedAt),
+		}
+	}, func(p Post) Place { return Place{Time: p.DeletedAt, ID: p.ID} })
 }
 
 func (b *Blog) afterChange(

@@ -2,7 +2,10 @@ package blog_test
 
 import (
 	"errors"
+	"fmt"
+	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -109,4 +112,79 @@ func TestTheBinIsEmptiedAfterThirtyDays(t *testing.T) {
 	if s.own(shown.ID) != shown || s.count() != 2 {
 		t.Errorf("%d posts are left", s.count())
 	}
+}
+
+func TestTheBinListsOnesOwnLastDeletedFirst(t *testing.T) {
+	t.Parallel()
+	s := newShelf(t)
+	s.published()
+	s.binned(time.Hour, "Second")
+	s.binned(2*time.Hour, "", func(p *dbtest.NewPost) { p.Draft = true })
+	again := s.binned(3*time.Hour, "First once it is deleted again")
+	s.binned(time.Minute, "Of bob", func(p *dbtest.NewPost) { p.AuthorID = s.bob.ID })
+	_, err := s.Restore(t.Context(), s.ada, again)
+	noError(t, err)
+	_, err = s.Delete(t.Context(), s.ada, again)
+	noError(t, err)
+	page, err := s.AllDeleted(t.Context(), s.ada, blog.Place{})
+	if err != nil || !slices.Equal(titles(page.Posts), []string{"First once it is deleted again", "Second", ""}) || !page.Next.IsZero() {
+		t.Fatalf("the bin has %v, %v", page, err)
+	}
+	for n, post := range page.Posts {
+		kept := s.own(post.ID)
+		if post.Author != s.ada || !post.DeletedAt.Equal(kept.DeletedAt) || post.Draft() != (n == 2) || post.Published() || post.Body+post.Excerpt != "" {
+			t.Errorf("the bin has %+v", post)
+		}
+		if left := post.KeptUntil().Sub(post.DeletedAt); left < 30*24*time.Hour-2*time.Hour || left > 30*24*time.Hour+2*time.Hour {
+			t.Errorf("it is kept for %v", left)
+		}
+	}
+}
+
+func TestTheBinIsWalkedThoughPostsComeAndGo(t *testing.T) {
+	t.Parallel()
+	s := newShelf(t)
+	var want, restored []uuid.UUID
+	for n := range 2*blog.PageSize + 5 {
+		// Three at the same moment, so that pages end among them.
+		want = append(want, s.binned(time.Duration(n/3)*time.Hour, fmt.Sprintf("Post %d", n)))
+	}
+	seen := s.walk(t, func(before blog.Place) (blog.Page, error) { return s.AllDeleted(t.Context(), s.ada, before) }, func() {
+		s.binned(-time.Minute, fmt.Sprintf("Meanwhile %d", s.count()))
+		restored = append(restored, want[len(restored)])
+		_, err := s.Restore(t.Context(), s.ada, restored[len(restored)-1])
+		noError(t, err)
+	})
+	got := map[uuid.UUID]bool{}
+	for _, post := range seen {
+		got[post.ID] = true
+	}
+	if len(seen) != len(want) || len(got) != len(want) || len(restored) != 2 || !slices.ContainsFunc(seen, func(p blog.Post) bool { return p.ID == want[len(want)-1] }) {
+		t.Errorf("%d rows of %d posts, want %d", len(seen), len(got), len(want))
+	}
+	if !slices.IsSortedFunc(seen, func(a, b blog.Post) int { return b.DeletedAt.Compare(a.DeletedAt) }) {
+		t.Error("not the last deleted first")
+	}
+}
+
+func TestAFullLastPageOfTheBinHasNoNext(t *testing.T) {
+	t.Parallel()
+	s := newShelf(t)
+	if page, err := s.AllDeleted(t.Context(), s.ada, blog.Place{}); err != nil || len(page.Posts) != 0 || !page.Next.IsZero() {
+		t.Errorf("an empty bin has %+v, %v", page, err)
+	}
+	for n := range blog.PageSize {
+		s.binned(time.Hour, fmt.Sprintf("Post %d", n))
+	}
+	if page, err := s.AllDeleted(t.Context(), s.ada, blog.Place{}); err != nil || len(page.Posts) != blog.PageSize || !page.Next.IsZero() {
+		t.Errorf("%d posts, then %v, %v", len(page.Posts), page.Next, err)
+	}
+}
+
+// binned adds a post of ada's that was deleted that long ago.
+func (s *shelf) binned(age time.Duration, title string, options ...func(*dbtest.NewPost)) uuid.UUID {
+	s.t.Helper()
+	id := s.at(age, title, options...)
+	dbtest.Exec(s.t, s.store, "UPDATE posts SET deleted_at = $2 WHERE id = $1", id, s.began.Add(-age))
+	return id
 }

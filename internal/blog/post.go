@@ -48,6 +48,9 @@ func (p Post) Published() bool { return !p.PublishedAt.IsZero() && p.DeletedAt.I
 // Draft tells whether the post was never published.
 func (p Post) Draft() bool { return p.PublishedAt.IsZero() }
 
+// KeptUntil is when a deleted post is removed for good.
+func (p Post) KeptUntil() time.Time { return p.DeletedAt.AddDate(0, 0, RetentionDays) }
+
 // Minutes is how long reading takes, rounded up: 220 words a minute.
 func (p Post) Minutes() int { return max(1, (p.Words+219)/220) }
 

@@ -197,12 +197,13 @@ func TestADatabaseThatIsAwayIsNeverNotFound(t *testing.T) {
 	ctx, cancel := context.WithDeadline(t.Context(), time.Now())
 	defer cancel()
 	for name, try := range map[string]func() error{
-		"At":        func() error { _, err := s.At(ctx, "ada", post.Slug); return err },
-		"Own":       func() error { _, err := s.Own(ctx, s.ada, post.ID); return err },
-		"Published": func() error { _, err := s.Published(ctx, post.ID); return err },
-		"Newest":    func() error { _, err := s.Newest(ctx, blog.Place{}); return err },
-		"NewestBy":  func() error { _, _, err := s.NewestBy(ctx, "ada", blog.Place{}); return err },
-		"AllOwn":    func() error { _, err := s.AllOwn(ctx, s.ada, blog.Place{}); return err },
+		"At":         func() error { _, err := s.At(ctx, "ada", post.Slug); return err },
+		"Own":        func() error { _, err := s.Own(ctx, s.ada, post.ID); return err },
+		"Published":  func() error { _, err := s.Published(ctx, post.ID); return err },
+		"Newest":     func() error { _, err := s.Newest(ctx, blog.Place{}); return err },
+		"NewestBy":   func() error { _, _, err := s.NewestBy(ctx, "ada", blog.Place{}); return err },
+		"AllOwn":     func() error { _, err := s.AllOwn(ctx, s.ada, blog.Place{}); return err },
+		"AllDeleted": func() error { _, err := s.AllDeleted(ctx, s.ada, blog.Place{}); return err },
 		"Write": func() error {
 			_, err := s.Write(ctx, s.ada, blog.NewID(), blog.Origin{}, draft, blog.Publish)
 			return err
