@@ -5,11 +5,11 @@ package assets
 import _ "embed"
 
 var (
-	//go:embed dist/app.08bcea79.css
+	//go:embed dist/app.45195291.css
 	appCss []byte
-	//go:embed dist/app.08bcea79.css.br
+	//go:embed dist/app.45195291.css.br
 	appCssBrotli []byte
-	//go:embed dist/app.08bcea79.css.gz
+	//go:embed dist/app.45195291.css.gz
 	appCssGzip []byte
 	//go:embed dist/app.cc88c46b.js
 	appJs []byte
@@ -44,8 +44,8 @@ var (
 )
 
 var manifest = [...]entry{
-	{name: "app.css", url: Root + "app.08bcea79.css", File: File{
-		Path: "app.08bcea79.css", ContentType: "text/css; charset=utf-8",
+	{name: "app.css", url: Root + "app.45195291.css", File: File{
+		Path: "app.45195291.css", ContentType: "text/css; charset=utf-8",
 		Identity: appCss, Brotli: appCssBrotli, Gzip: appCssGzip,
 	}},
 	{name: "app.js", url: Root + "app.cc88c46b.js", File: File{

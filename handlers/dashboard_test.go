@@ -26,6 +26,7 @@ func TestTheDashboardShowsOnesOwnPostsAndDraftsAlone(t *testing.T) {
 	page.has("#" + articleOf(begun) + " h2 a[href='" + at(begun, "/edit") + "']")
 	page.has("#" + articleOf(begun) + " form[action='" + at(begun, "/deletion") + "'] [name=shape][value=own]")
 	page.has("#compose:empty")
+	page.says("main > header a[href='/dashboard/deleted']", "Deleted")
 	page.hasNot(".deleted")
 }
 

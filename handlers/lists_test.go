@@ -155,7 +155,7 @@ func TestAPlaceThatIsNoneIsRefused(t *testing.T) {
 	t.Parallel()
 	_, ada := newAuthor(t)
 	id := uuid.NewString()
-	for _, path := range []string{"/", "/@ada", "/dashboard"} {
+	for _, path := range []string{"/", "/@ada", "/dashboard", "/dashboard/deleted"} {
 		for _, place := range []string{
 			"x", "1", "1.", "." + id, "-1." + id, "1." + id + "0", "99999999999999999999." + id, "9223372036854775807." + id,
 			"1.%00", "%ff", "1;DROP." + id, "%3Cscript%3E",

@@ -110,7 +110,7 @@ func (f form) intent(unsaid blog.Intent) blog.Intent {
 
 func shapeOf(text string) views.Shape {
 	switch shape := views.Shape(text); shape {
-	case views.Full, views.Listed, views.Own:
+	case views.Full, views.Listed, views.Own, views.Binned:
 		return shape
 	}
 	return ""

@@ -49,7 +49,7 @@ func (s *Server) deletePost(c *fiber.Ctx) error {
 		return err
 	}
 	if !wantsFragment(c) {
-		return goOn(c, views.DeletedURL(post.ID))
+		return goOn(c, views.JustDeletedURL(post.ID))
 	}
 	return s.answerChanged(c, post, shape, views.DeletedWords(post))
 }
@@ -63,7 +63,7 @@ func (s *Server) restorePost(c *fiber.Ctx) error {
 	if !wantsFragment(c) {
 		return goOn(c, views.ReadURL(post))
 	}
-	return s.answerChanged(c, post, shape, "The post is back.")
+	return s.answerChanged(c, post, shape, views.BackWords)
 }
 
 // changePost does something to the viewer's post that needs no text.

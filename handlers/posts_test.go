@@ -124,6 +124,7 @@ func TestDeletingOffersUndoOnTheDashboard(t *testing.T) {
 	ada.get("/@ada/low-tide").wants(http.StatusNotFound)
 	page := ada.get("/dashboard?deleted=" + post.ID.String()).wants(http.StatusOK).isPage()
 	page.says("#"+articleOf(post), "Deleted “Low tide”.")
+	page.says("#"+articleOf(post)+" a[href='/dashboard/deleted']", "Kept for 30 days")
 	ada.submit(page.form("#"+articleOf(post)+" form"), nil).leadsTo("/@ada/low-tide")
 	if got := s.stands(t, post.ID); got != "Low tide | "+post.Body+" | version 1 | low-tide | published" {
 		t.Errorf("kept %q after Undo", got)
@@ -191,12 +192,13 @@ func TestLeavingTheEditorShowsThePostAgain(t *testing.T) {
 	ada := s.as(t, "ada")
 	ada.get(at(post)).leadsTo("/@ada/low-tide")
 	ada.get(at(begun)).leadsTo("/dashboard")
-	ada.get(at(gone)).leadsTo("/dashboard")
+	ada.get(at(gone)).leadsTo("/dashboard/deleted")
 	for _, shape := range []string{"full", "listed", "own"} {
 		cancel := ada.htmx().get(at(post, "/edit?shape="+shape)).has("form a[data-hx-get]").AttrOr("data-hx-get", "")
 		ada.htmx().get(cancel).wants(http.StatusOK).isFragment(articleOf(post)).has("article." + shape + " a[autofocus]")
 	}
 	ada.htmx().get(at(gone, "?shape=own")).wants(http.StatusOK).isFragment(articleOf(gone)).has("button[autofocus]")
+	ada.htmx().get(at(gone, "?shape=binned")).wants(http.StatusOK).isFragment(articleOf(gone)).has("a[autofocus]")
 	ada.htmx().get(at(post)).goesOn("/@ada/low-tide")
 }
 
@@ -219,6 +221,7 @@ func TestNobodyTouchesWhatIsSomebodyElses(t *testing.T) {
 // findsNothing asserts 404 for all that can be done with a post of that id.
 func findsNothing(t *testing.T, b *browser, id string) {
 	t.Helper()
+	b.get("/dashboard/deleted").wants(http.StatusOK).hasNot("article")
 	for _, about := range []string{"", "/edit", "/history"} {
 		path := "/posts/" + url.PathEscape(id) + about
 		b.get(path).wants(http.StatusNotFound).isPage()

@@ -32,6 +32,7 @@ func (s *Server) routes() {
 	// Authors.
 	authors := func(handler fiber.Handler) []fiber.Handler { return []fiber.Handler{s.authorsOnly, handler} }
 	everybody.Get(views.DashboardURL, authors(s.dashboard)...)
+	everybody.Get(views.DeletedURL, authors(s.deleted)...)
 	everybody.Get(views.NewPostURL, authors(s.newPost)...)
 	everybody.Post(views.PostsURL, authors(s.writePost)...)
 	everybody.Get("/posts/:id", authors(s.ownPost)...)

@@ -35,6 +35,7 @@ var groups = map[string]string{
 	"GET /@:username/:slug": everybody,
 
 	"GET /dashboard":                              authors,
+	"GET /dashboard/deleted":                      authors,
 	"GET /new":                                    authors,
 	"POST /posts":                                 authors,
 	"GET /posts/:id":                              authors,

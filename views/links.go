@@ -24,6 +24,8 @@ const (
 	DashboardURL = "/dashboard"
 	NewPostURL   = "/new"
 	PostsURL     = "/posts"
+	// DeletedURL lists the viewer's own deleted posts.
+	DeletedURL = DashboardURL + "/deleted"
 	// UsernameCheckURL answers for one username whether it can be had.
 	UsernameCheckURL = "/signup/username"
 )
@@ -86,14 +88,17 @@ func ReturnURL(id uuid.UUID, number int) string {
 	return HistoryURL(id) + "/" + strconv.Itoa(number) + "/restoration"
 }
 
-// DeletedURL is the dashboard, saying that a post was deleted and offering Undo.
-func DeletedURL(id uuid.UUID) string { return DashboardURL + "?deleted=" + id.String() }
+// JustDeletedURL is the dashboard, saying that a post was deleted and offering Undo.
+func JustDeletedURL(id uuid.UUID) string { return DashboardURL + "?deleted=" + id.String() }
 
 // ReadURL is where an author finds a post of theirs: its permalink or, for a
-// draft, the dashboard.
+// draft, the dashboard; a deleted one lies among the deleted.
 func ReadURL(post blog.Post) string {
-	if post.Published() {
+	switch {
+	case post.Published():
 		return PermalinkURL(post)
+	case !post.DeletedAt.IsZero():
+		return DeletedURL
 	}
 	return DashboardURL
 }
@@ -120,6 +125,7 @@ const (
 	signupID     = "signup"
 	olderID      = "older"
 	compareID    = "compare"
+	deletedID    = "deleted-posts"
 )
 
 // PostID is the id of a post's article, of its editor and of the notice that it was deleted.

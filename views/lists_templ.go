@@ -67,7 +67,7 @@ func Posts(id string, l List) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		for _, post := range l.shown() {
-			templ_7745c5c3_Err = Article(post).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = PostOrNotice(post).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
