@@ -22,19 +22,24 @@ func (s *Server) history(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	return s.answerHistory(c, fiber.StatusOK, id, views.History{Merged: c.Query("merged") == "yes"})
+}
+
+// answerHistory shows a post's history, with what is to be said of it.
+func (s *Server) answerHistory(c *fiber.Ctx, status int, id uuid.UUID, shown views.History) error {
 	before := number(c.Query("before"))
 	post, versions, more, err := s.Blog.History(c.UserContext(), viewingAuthor(c), id, before)
 	if err != nil {
 		return err
 	}
-	shown := views.History{Post: post, Versions: versions, Merged: c.Query("merged") == "yes"}
+	shown.Post, shown.Versions = post, versions
 	if more {
 		shown.Before = versions[len(versions)-1].Number
 	}
 	if err := s.choose(c, &shown, before > 0); err != nil {
 		return err
 	}
-	return s.answer(c, fiber.StatusOK, views.HistoryPage(s.frame(c, "History"), shown), views.Versions(shown))
+	return s.answer(c, status, views.HistoryPage(s.frame(c, "History"), shown), views.Versions(shown))
 }
 
 // choose reads which two versions are to be compared; else they are the last two.
@@ -101,8 +106,12 @@ func (s *Server) returnTo(c *fiber.Ctx) error {
 	return goOn(c, views.HistoryURL(id))
 }
 
-// refuseReturn opens the editor with an old text that cannot be shown as it is.
+// refuseReturn opens the editor with an old text that cannot be shown as it is. A post
+// that was deleted comes back first: its history says so and how.
 func (s *Server) refuseReturn(c *fiber.Ctx, id uuid.UUID, wanted int, cause error) error {
+	if errors.Is(cause, blog.ErrDeleted) {
+		return s.answerHistory(c, fiber.StatusConflict, id, views.History{Refused: true})
+	}
 	post, err := s.Blog.Own(c.UserContext(), viewingAuthor(c), id)
 	if err != nil {
 		return errors.Join(cause, err)

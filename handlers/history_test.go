@@ -181,21 +181,49 @@ func TestATextThatMayNotBeShownIsRestoredInTheEditor(t *testing.T) {
 	})
 }
 
-func TestTheHistoryOfADeletedPostIsReadAndNotRestored(t *testing.T) {
+func TestTheHistoryOfADeletedPostIsReadAndLeadsToTheDeletedOnes(t *testing.T) {
 	t.Parallel()
 	s, post, history := withHistory(t)
+	dbtest.Exec(t, s.store, "UPDATE posts SET deleted_at = '2026-11-22 12:00+0' WHERE id = $1", post.ID)
 	ada := s.as(t, "ada")
-	ada.post(at(post, "/deletion"), url.Values{}).wants(http.StatusSeeOther)
-	page := ada.get(history + "?from=1&to=2").wants(http.StatusOK).isPage()
-	page.hasNot(".version form")
-	page.says(".version:nth-child(1) .badge", "Current")
-	page.has(".comparison ins")
-	s.keeps(t, func() {
-		offer := ada.post(history+"/1/restoration", url.Values{}).wants(http.StatusConflict).isPage()
-		offer.says("[role=alert]", "was deleted")
-		anew := offer.form("form[data-editor]")
-		if anew.action != "/posts" || anew.fields.Get("title") != "Low tide" || idIn(t, anew) == post.ID {
-			t.Errorf("this is not offered as a new post: %v", anew)
+	for _, a := range []*answer{
+		ada.get(history + "?from=1&to=2").wants(http.StatusOK).isPage(),
+		ada.htmx().get(history + "?from=1&to=2").wants(http.StatusOK).isFragment("history"),
+	} {
+		a.says(".deleted p", "This post is deleted. It is kept until 22 December 2026, under Deleted.")
+		a.has(".deleted a[href='/dashboard/deleted']")
+		a.says("header .byline", "High <i>tide</i>")
+		a.hasNot(".version form, a[href*='/@ada'], a[href*='/edit'], [role=alert]")
+		a.says(".version:nth-child(1) .badge", "Current")
+		a.has(".comparison ins")
+	}
+	ada.submit(ada.get(history).form(".deleted form"), nil).leadsTo("/@ada/low-tide")
+	back := ada.get(history).wants(http.StatusOK)
+	back.hasNot(".deleted")
+	back.has(".version form")
+}
+
+// The page is older than the deletion: nothing is restored over the author's head.
+func TestAnOldTextDoesNotReturnBeforeItsPost(t *testing.T) {
+	t.Parallel()
+	bothWays(t, func(t *testing.T, send func(*browser) *browser, inPlace bool) {
+		s, post, history := withHistory(t)
+		ada := s.as(t, "ada")
+		old := ada.get(history).form(".version form")
+		ada.post(at(post, "/deletion"), url.Values{}).wants(http.StatusSeeOther)
+		var refused *answer
+		s.keeps(t, func() { refused = send(ada).submit(old, nil).wants(http.StatusConflict) })
+		if inPlace {
+			refused.isFragment("history")
+		} else {
+			refused.isPage()
+		}
+		refused.says("[role=alert]", "Nothing was changed: this post was deleted. Restore it, and then the version.")
+		refused.lists(2, 1)
+		ada.submit(refused.form("[role=alert] form"), nil).leadsTo("/@ada/low-tide")
+		ada.submit(old, nil).leadsTo(history)
+		if got := s.stands(t, post.ID); got != "Low tide | One  word of it.\n | version 3 | low-tide | published" {
+			t.Errorf("kept %q", got)
 		}
 	})
 }

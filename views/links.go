@@ -126,6 +126,7 @@ const (
 	olderID      = "older"
 	compareID    = "compare"
 	deletedID    = "deleted-posts"
+	inTheBinID   = "in-the-bin"
 )
 
 // PostID is the id of a post's article, of its editor and of the notice that it was deleted.
