@@ -96,6 +96,26 @@ var states = []state{
 			b.presses(link("Edit").in(article(tideTables)))
 			b.hearsPart("could not be reached")
 		}))},
+	{name: "deleted-empty", arrive: filled(as("ada", at("/dashboard/deleted")))},
+	{name: "deleted", arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
+		s.bins(t)
+		b.opens("/dashboard/deleted")
+		b.sees(article(tideTables))
+	}))},
+	{name: "deleted-restored-in-place", arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
+		s.bins(t)
+		b.opens("/dashboard/deleted")
+		b.presses(button("Restore").in(article(tideTables)))
+		b.focusIsOn(link(tideTables))
+	}))},
+	{name: "deleted-older", arrive: func(t *testing.T, s *site, b *tab) {
+		s.shelf(t, 22)
+		dbtest.Exec(t, s.store, "UPDATE posts SET deleted_at = now()")
+		b.hasSession("ada")
+		b.opens("/dashboard/deleted")
+		b.presses(link("Older posts"))
+		b.focusIsOn(link("History").in(article("Watch 2")))
+	}},
 	{name: "new", arrive: filled(as("ada", at("/new")))},
 	{name: "new-refused", expects: []string{"422"}, arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
 		b.opens("/new")
@@ -169,6 +189,13 @@ var states = []state{
 		dbtest.Exec(t, s.store, "UPDATE posts SET deleted_at = now() WHERE id::text = $1", id)
 		b.opens("/posts/" + id + "/history")
 	}))},
+	{name: "history-restored-after-deletion", expects: []string{"409"}, arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
+		s.revise(t, blog.Draft{Title: tideTables, Body: "Once more."})
+		b.opens("/posts/" + s.tideTables(t) + "/history")
+		s.bins(t)
+		b.presses(button("Restore"))
+		b.sees(element{role: "alert"})
+	}))},
 	{name: "edit-of-a-deleted-post", expects: []string{"409"}, arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
 		editing(t, s, b)
 		b.types(field("Body"), "Every harbour keeps three clocks.")
@@ -223,6 +250,14 @@ func deleting(path string) journey {
 
 func editing(t *testing.T, s *site, b *tab) {
 	b.opens("/posts/" + s.tideTables(t) + "/edit")
+}
+
+// bins deletes all that ada wrote.
+func (s *site) bins(t *testing.T) {
+	t.Helper()
+	dbtest.Exec(t, s.store, `UPDATE posts
+		SET deleted_at = created_at + interval '1 hour'
+		WHERE author_id = (SELECT id FROM users WHERE username = 'ada')`)
 }
 
 // tideTables is the id of the post of that title.
