@@ -11,12 +11,18 @@ var (
 	appCssBrotli []byte
 	//go:embed dist/app.45195291.css.gz
 	appCssGzip []byte
-	//go:embed dist/app.cc88c46b.js
+	//go:embed dist/app.e5495600.js
 	appJs []byte
-	//go:embed dist/app.cc88c46b.js.br
+	//go:embed dist/app.e5495600.js.br
 	appJsBrotli []byte
-	//go:embed dist/app.cc88c46b.js.gz
+	//go:embed dist/app.e5495600.js.gz
 	appJsGzip []byte
+	//go:embed dist/autosave.683fc238.js
+	autosaveJs []byte
+	//go:embed dist/autosave.683fc238.js.br
+	autosaveJsBrotli []byte
+	//go:embed dist/autosave.683fc238.js.gz
+	autosaveJsGzip []byte
 	//go:embed dist/favicon.b1072257.svg
 	faviconSvg []byte
 	//go:embed dist/favicon.b1072257.svg.br
@@ -48,9 +54,13 @@ var manifest = [...]entry{
 		Path: "app.45195291.css", ContentType: "text/css; charset=utf-8",
 		Identity: appCss, Brotli: appCssBrotli, Gzip: appCssGzip,
 	}},
-	{name: "app.js", url: Root + "app.cc88c46b.js", File: File{
-		Path: "app.cc88c46b.js", ContentType: "text/javascript; charset=utf-8",
+	{name: "app.js", url: Root + "app.e5495600.js", File: File{
+		Path: "app.e5495600.js", ContentType: "text/javascript; charset=utf-8",
 		Identity: appJs, Brotli: appJsBrotli, Gzip: appJsGzip,
+	}},
+	{name: "autosave.js", url: Root + "autosave.683fc238.js", File: File{
+		Path: "autosave.683fc238.js", ContentType: "text/javascript; charset=utf-8",
+		Identity: autosaveJs, Brotli: autosaveJsBrotli, Gzip: autosaveJsGzip,
 	}},
 	{name: "favicon.svg", url: Root + "favicon.b1072257.svg", File: File{
 		Path: "favicon.b1072257.svg", ContentType: "image/svg+xml",

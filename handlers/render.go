@@ -81,9 +81,9 @@ func insteadOf(c *fiber.Ctx, id, swap string) {
 
 // frame is what a page shows around its content.
 func (s *Server) frame(c *fiber.Ctx, title string) views.Page {
-	user, _ := viewer(c)
-	return views.Page{
-		Title: title, Blog: s.Title, Path: c.Path(), Username: user.Username,
-		CanJoin: s.Accounts.CanJoin(),
+	page := views.Page{Title: title, Blog: s.Title, Path: c.Path(), CanJoin: s.Accounts.CanJoin()}
+	if user, ok := viewer(c); ok {
+		page.Username, page.Account = user.Username, user.ID.String()
 	}
+	return page
 }

@@ -20,8 +20,12 @@ document.addEventListener("htmx:after:settle", () => {
 	for (const element of changed) element.removeAttribute("data-announce");
 });
 
+// An editor's state line autosaves and tells by itself: see autosave.js.
+const autosaves = (ctx) => ctx?.sourceElement.matches("[data-state]");
+
 document.addEventListener("htmx:before:request", (event) => {
 	const { ctx } = event.detail;
+	if (autosaves(ctx)) return;
 	const unsaved = editorWithin(ctx.target);
 	if (unsaved && !unsaved.contains(ctx.sourceElement)) {
 		event.preventDefault();
@@ -47,13 +51,13 @@ const hold = (element, held) => {
 	for (const field of form.querySelectorAll("input[type=text], textarea")) field.readOnly = held;
 };
 document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
-	if (!ctx.hx?.redirect) hold(ctx.sourceElement, false);
+	if (!ctx.hx?.redirect && !autosaves(ctx)) hold(ctx.sourceElement, false);
 });
 
 // No answer, or one that is not ours (a proxy's error page), changes nothing on the page.
-document.addEventListener("htmx:error", unreachable);
+document.addEventListener("htmx:error", ({ detail: { ctx } }) => { if (!autosaves(ctx)) unreachable(); });
 document.addEventListener("htmx:after:request", (event) => {
-	if (event.detail.ctx.response.headers.has("X-Request-Id")) return;
+	if (autosaves(event.detail.ctx) || event.detail.ctx.response.headers.has("X-Request-Id")) return;
 	event.preventDefault();
 	unreachable();
 });
@@ -70,16 +74,6 @@ document.addEventListener("htmx:after:settle", () => {
 		element.focus();
 		return document.activeElement === element;
 	});
-});
-
-// The state line tells the truth from the first key on.
-document.addEventListener("input", (event) => {
-	const editor = event.target.closest("[data-editor]");
-	const state = editor?.querySelector("[data-state]");
-	if (!state) return;
-	editor.dataset.unsaved = "";
-	state.textContent = "Not saved yet";
-	state.classList.remove("kept");
 });
 
 // Enter in the title goes on to the text; it would otherwise publish by accident.

@@ -12,8 +12,10 @@ if (changed.length === 0) return;
 say(changed.map((element) => element.dataset.announce).join(" "));
 for (const element of changed) element.removeAttribute("data-announce");
 });
+const autosaves = (ctx) => ctx?.sourceElement.matches("[data-state]");
 document.addEventListener("htmx:before:request", (event) => {
 const { ctx } = event.detail;
+if (autosaves(ctx)) return;
 const unsaved = editorWithin(ctx.target);
 if (unsaved && !unsaved.contains(ctx.sourceElement)) {
 event.preventDefault();
@@ -33,11 +35,11 @@ if (!form) return;
 for (const field of form.querySelectorAll("input[type=text], textarea")) field.readOnly = held;
 };
 document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
-if (!ctx.hx?.redirect) hold(ctx.sourceElement, false);
+if (!ctx.hx?.redirect && !autosaves(ctx)) hold(ctx.sourceElement, false);
 });
-document.addEventListener("htmx:error", unreachable);
+document.addEventListener("htmx:error", ({ detail: { ctx } }) => { if (!autosaves(ctx)) unreachable(); });
 document.addEventListener("htmx:after:request", (event) => {
-if (event.detail.ctx.response.headers.has("X-Request-Id")) return;
+if (autosaves(event.detail.ctx) || event.detail.ctx.response.headers.has("X-Request-Id")) return;
 event.preventDefault();
 unreachable();
 });
@@ -51,14 +53,6 @@ focused.findLast((element) => {
 element.focus();
 return document.activeElement === element;
 });
-});
-document.addEventListener("input", (event) => {
-const editor = event.target.closest("[data-editor]");
-const state = editor?.querySelector("[data-state]");
-if (!state) return;
-editor.dataset.unsaved = "";
-state.textContent = "Not saved yet";
-state.classList.remove("kept");
 });
 document.addEventListener("keydown", (event) => {
 if (event.key !== "Enter" || event.isComposing || event.target.name !== "title") return;
