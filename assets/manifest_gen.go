@@ -5,11 +5,11 @@ package assets
 import _ "embed"
 
 var (
-	//go:embed dist/app.45195291.css
+	//go:embed dist/app.f4c648bf.css
 	appCss []byte
-	//go:embed dist/app.45195291.css.br
+	//go:embed dist/app.f4c648bf.css.br
 	appCssBrotli []byte
-	//go:embed dist/app.45195291.css.gz
+	//go:embed dist/app.f4c648bf.css.gz
 	appCssGzip []byte
 	//go:embed dist/app.e5495600.js
 	appJs []byte
@@ -50,8 +50,8 @@ var (
 )
 
 var manifest = [...]entry{
-	{name: "app.css", url: Root + "app.45195291.css", File: File{
-		Path: "app.45195291.css", ContentType: "text/css; charset=utf-8",
+	{name: "app.css", url: Root + "app.f4c648bf.css", File: File{
+		Path: "app.f4c648bf.css", ContentType: "text/css; charset=utf-8",
 		Identity: appCss, Brotli: appCssBrotli, Gzip: appCssGzip,
 	}},
 	{name: "app.js", url: Root + "app.e5495600.js", File: File{

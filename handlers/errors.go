@@ -109,6 +109,9 @@ func (s *Server) explain(c *fiber.Ctx, f views.Failure, cause error) error {
 		insteadOf(c, views.StatusID, "innerHTML")
 		return send(c, f.Status, views.FailureNote(f))
 	}
+	if editor, ok := unkeptBy(c, f); ok {
+		return send(c, f.Status, views.UnkeptPage(s.frame(c, f.Heading), f, editor))
+	}
 	return send(c, f.Status, views.FailurePage(s.frame(c, f.Heading), f))
 }
 

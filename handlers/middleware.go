@@ -25,6 +25,7 @@ type localKey int
 const (
 	requestIDKey localKey = iota
 	viewerKey
+	ownFormKey // there for a change that was read whole and was sent from here
 )
 
 // errForeign refuses a changing request that another site may have sent.
@@ -151,6 +152,7 @@ func (s *Server) refuseForeign(c *fiber.Ctx) error {
 	if !s.fromHere(c) {
 		return errForeign
 	}
+	c.Locals(ownFormKey, true)
 	return c.Next()
 }
 

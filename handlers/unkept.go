@@ -1,0 +1,62 @@
+package handlers
+
+import (
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"miniblog/internal/blog"
+	"miniblog/views"
+)
+
+// isTextAddress tells whether a path is one that an editor's form is sent to.
+func isTextAddress(path string) bool {
+	id, one := strings.CutPrefix(path, views.PostsURL+"/")
+	return path == views.PostsURL || one && id != "" && !strings.Contains(id, "/")
+}
+
+// unkeptBy is the editor with the text that a failed request brought as a plain form,
+// whose page it leaves; ok is false when it brought none. In place the editor stands
+// untouched. Another site's request gets nothing back, nor does one that was not read
+// to its end: half a text would pass for the whole.
+func unkeptBy(c *fiber.Ctx, f views.Failure) (editor views.Editor, ok bool) {
+	if c.Locals(ownFormKey) == nil || isHTMX(c) || !isTextAddress(c.Path()) || !holdsText(f.Status) {
+		return views.Editor{}, false
+	}
+	sent, err := readForm(c)
+	if err != nil || sent.text() == (blog.Draft{}) {
+		return views.Editor{}, false
+	}
+	return sent.editor(c.Path(), f.Status != fiber.StatusNotFound), true
+}
+
+// holdsText tells whether sending the same text once more may mend a failure; what is
+// not found can be kept as a new post.
+func holdsText(status int) bool {
+	switch status {
+	case fiber.StatusNotFound, fiber.StatusRequestEntityTooLarge, fiber.StatusTooManyRequests:
+		return true
+	}
+	return status >= fiber.StatusInternalServerError
+}
+
+// editor is the editor that a form was sent from, as far as the form itself and its
+// address tell: the database is not asked, it may be away. It sends again all that was
+// sent, hidden fields too; without the post, it sends the text as a new one.
+func (f form) editor(path string, ofPost bool) views.Editor {
+	editor := emptyEditor("")
+	editor.Text = f.text()
+	if !ofPost {
+		return editor
+	}
+	id, err := parseID(strings.TrimPrefix(path, views.PostsURL+"/"))
+	if err == nil {
+		editor.ID, editor.Root, editor.New, editor.Version = id, views.PostID(id), false, f.version()
+		editor.Published = f.intent(blog.Save) == blog.Save // the one button of a published post says nothing
+		return editor
+	}
+	if id, err = idFor(f); err == nil {
+		editor.ID = id
+	}
+	return editor
+}
