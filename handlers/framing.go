@@ -36,28 +36,41 @@ func wellFramed(h *fasthttp.RequestHeader) bool {
 	return !chunked || !sized // section 6.1: one or the other
 }
 
-// carriesText tells whether the request sends a text, by the address and by the cookie
-// that a writer's browser sends along: only then may its body be large. A login takes
-// along the text that was sent after the session's end, and so does its dead cookie.
+// carriesText tells whether the request sends a text, by the address and by what a
+// writer's browser sends along: only then may its body be large. A login takes along
+// the text that was sent after the session's end.
 func (s *Server) carriesText(h *fasthttp.RequestHeader) bool {
 	path, _, _ := bytes.Cut(h.RequestURI(), []byte("?"))
-	id, one := bytes.CutPrefix(path, []byte(views.PostsURL+"/"))
-	id = bytes.TrimSuffix(id, []byte("/versions"))
-	to := string(path) == views.PostsURL || string(path) == views.LoginURL || one && len(id) > 0 && !bytes.Contains(id, []byte("/"))
-	return h.IsPost() && to && len(h.Cookie(s.cookieName())) > 0
+	return h.IsPost() && (string(path) == views.LoginURL || isTextAddress(string(path))) && s.maySendText(h)
+}
+
+// maySendText tells a writer's browser from most else that sends. A session's cookie
+// is enough, ended or not; it is gone after a logout in another tab, so a page of this
+// blog is, too. Either can be made up: what bounds them all is receive.
+func (s *Server) maySendText(h *fasthttp.RequestHeader) bool {
+	return len(h.Cookie(s.cookieName())) > 0 ||
+		string(h.Peek("Sec-Fetch-Site")) == "same-origin" || s.origins[strings.ToLower(string(h.Peek(fasthttp.HeaderOrigin)))]
+}
+
+// mostOf is how long the body of a text may be: with a login more comes along.
+func mostOf(h *fasthttp.RequestHeader) int {
+	if path, _, _ := bytes.Cut(h.RequestURI(), []byte("?")); string(path) == views.LoginURL {
+		return maxBody + smallBody
+	}
+	return maxBody
 }
 
 // receive learns of every request once its header is here, and bounds its body before
 // any of it is kept. What a large body takes is bounded for all of them together.
 func (s *Server) receive(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
-	limit, admitted := smallBody, admission(0)
+	limit, admitted, most := smallBody, admission(0), mostOf(h)
 	length := h.ContentLength()
 	if length == -1 { // in chunks: it does not say how long it is
-		length = maxBody
+		length = most
 	}
-	if length > smallBody && length <= maxBody && s.carriesText(h) {
+	if length > smallBody && length <= most && s.carriesText(h) {
 		if admitted = s.connections.Load().admit(int64(length+1023) / 1024); admitted != crowdedOut {
-			limit = maxBody
+			limit = most
 		}
 	}
 	return fasthttp.RequestConfig{MaxRequestBodySize: limit, ReadTimeout: admitted.asTimeout()}

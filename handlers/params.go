@@ -30,7 +30,7 @@ func readText(c *fiber.Ctx) (form, error) {
 	if err != nil {
 		return form{}, err
 	}
-	if author := sent.value("author"); author != "" && author != viewingAuthor(c).ID.String() {
+	if author := sent.author(); author != uuid.Nil && author != viewingAuthor(c).ID {
 		return form{}, errOtherAuthor
 	}
 	return sent, nil
@@ -95,6 +95,15 @@ func (f form) origin() blog.Origin {
 		turn = 0
 	}
 	return blog.Origin{Sitting: sitting, Turn: turn, Base: f.version()}
+}
+
+// author is the account that the form was made for; the zero UUID when it does not say.
+func (f form) author() uuid.UUID {
+	author, err := uuid.Parse(f.value("author"))
+	if err != nil {
+		return uuid.Nil
+	}
+	return author
 }
 
 // intent is what the pressed button asks for, or else what a form sent without one means.

@@ -23,9 +23,10 @@ import (
 )
 
 // Limits of one request. A text of 1 MiB takes up to 3 MiB in a form, where most
-// scripts are percent-encoded.
+// scripts are percent-encoded. More is read, so that a text that is too long comes
+// back to be split; what comes with it through the login page has room of its own.
 const (
-	maxBody       = 4 << 20  // bytes, of what carries a text
+	maxBody       = 8 << 20  // bytes, of what carries a text
 	smallBody     = 64 << 10 // bytes, of everything else
 	maxHeader     = 16 << 10 // bytes
 	readTimeout   = 30 * time.Second
@@ -72,7 +73,7 @@ func New(options Options) *Server {
 	}
 	s.app = fiber.New(fiber.Config{
 		AppName:               "miniblog",
-		BodyLimit:             maxBody,
+		BodyLimit:             maxBody + smallBody,
 		CaseSensitive:         true,
 		DisableStartupMessage: true,
 		ErrorHandler:          s.failUnread,

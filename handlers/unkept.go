@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/google/uuid"
 
 	"miniblog/internal/blog"
 	"miniblog/views"
@@ -12,6 +13,7 @@ import (
 // isTextAddress tells whether a path is one that an editor's form is sent to.
 func isTextAddress(path string) bool {
 	id, one := strings.CutPrefix(path, views.PostsURL+"/")
+	id = strings.TrimSuffix(id, "/versions")
 	return path == views.PostsURL || one && id != "" && !strings.Contains(id, "/")
 }
 
@@ -44,14 +46,17 @@ func holdsText(status int) bool {
 // address tell: the database is not asked, it may be away. It sends again all that was
 // sent, hidden fields too; without the post, it sends the text as a new one.
 func (f form) editor(path string, ofPost bool) views.Editor {
-	editor := emptyEditor("")
-	editor.Text = f.text()
+	editor := views.Editor{
+		ID: blog.NewID(), Root: views.ComposeID, New: true, CancelURL: views.DashboardURL,
+		Author: f.author(), Origin: f.origin(), Text: f.text(),
+	}
 	if !ofPost {
+		editor.Origin = blog.Origin{Sitting: uuid.New()}
 		return editor
 	}
-	id, err := parseID(strings.TrimPrefix(path, views.PostsURL+"/"))
+	id, err := parseID(strings.TrimSuffix(strings.TrimPrefix(path, views.PostsURL+"/"), "/versions"))
 	if err == nil {
-		editor.ID, editor.Root, editor.New, editor.Version = id, views.PostID(id), false, f.version()
+		editor.ID, editor.Root, editor.New = id, views.PostID(id), false
 		editor.Published = f.intent(blog.Save) == blog.Save // the one button of a published post says nothing
 		return editor
 	}

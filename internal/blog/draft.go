@@ -1,6 +1,7 @@
 package blog
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"unicode"
@@ -26,6 +27,10 @@ type Draft struct {
 func (d Draft) cleaned() Draft {
 	return Draft{Title: d.Title, Body: unixLines(d.Body)}
 }
+
+// KiB is how much of MaxBodyBytes the body takes once it is kept, in units of 1024
+// bytes, rounded up: what is too long by a byte has more than fit.
+func (d Draft) KiB() int { return (len(unixLines(d.Body)) + 1023) / 1024 }
 
 func unixLines(text string) string {
 	return strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n")
@@ -93,7 +98,7 @@ func (d Draft) bodyUnkeepable() string {
 	case !storable(d.Body):
 		return "The text holds characters that cannot be kept. Remove them and try again."
 	case len(d.Body) > MaxBodyBytes:
-		return "The text is longer than 1 MiB. Split it into two posts."
+		return fmt.Sprintf("The text is longer than 1 MiB: it has %d KiB, and 1024 fit. Split it into two posts.", d.KiB())
 	}
 	return ""
 }
