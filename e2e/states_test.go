@@ -8,6 +8,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/chromedp/chromedp"
 	"github.com/google/uuid"
 
 	"miniblog/db"
@@ -209,6 +210,13 @@ var states = []state{
 		s.endSessions(t)
 		b.presses(button("Save"))
 		b.sees(heading("Please log in again"))
+	}))},
+	{name: "edit-unkept", expects: []string{"500"}, arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
+		editing(t, s, b)
+		b.types(field("Body"), "Every harbour keeps three clocks.")
+		s.breaks(t)
+		b.must(evaluate[chromedp.Void](b, `document.querySelector("form[data-editor]").submit()`)) // as without scripts
+		b.sees(heading("That went wrong"))
 	}))},
 	{name: "not-found", expects: []string{"404"}, arrive: filled(at("/@ada/never-written"))},
 	{name: "malformed", expects: []string{"400"}, arrive: at("/?before=yesterday")},
