@@ -22,14 +22,29 @@ func isTextAddress(path string) bool {
 // untouched. Another site's request gets nothing back, nor does one that was not read
 // to its end: half a text would pass for the whole.
 func unkeptBy(c *fiber.Ctx, f views.Failure) (editor views.Editor, ok bool) {
-	if c.Locals(ownFormKey) == nil || isHTMX(c) || !isTextAddress(c.Path()) || !holdsText(f.Status) {
+	if c.Locals(ownFormKey) == nil || isHTMX(c) || !holdsText(f.Status) {
 		return views.Editor{}, false
 	}
 	sent, err := readForm(c)
 	if err != nil || sent.text() == (blog.Draft{}) {
 		return views.Editor{}, false
 	}
-	return sent.editor(c.Path(), f.Status != fiber.StatusNotFound), true
+	to := sent.textAddress(c.Path())
+	return sent.editor(to, f.Status != fiber.StatusNotFound), to != ""
+}
+
+// textAddress is where the text of a form goes in the end: one that travels through
+// the login page began at another address. It is empty for a form that is no text's.
+func (f form) textAddress(path string) string {
+	switch {
+	case isTextAddress(path):
+		return path
+	case path != views.LoginURL || f.value("carried") != "yes":
+		return ""
+	case f.value("version") != "":
+		return views.PostsURL + "/" + f.value("id")
+	}
+	return views.PostsURL
 }
 
 // holdsText tells whether sending the same text once more may mend a failure; what is

@@ -189,6 +189,41 @@ func TestATextForAPostThatIsNotThereIsOfferedAsANewPost(t *testing.T) {
 	}
 }
 
+func TestATextOnItsWayThroughTheLoginPageOutlivesAFailureThere(t *testing.T) {
+	t.Parallel()
+	s, away := newSite(t), withoutDatabase(t)
+	id := dbtest.User(t, s.store, "ada")
+	post := dbtest.Post(t, s.store, id, titled("Low tide"))
+	for path, form := range map[string]url.Values{
+		at(post): {"version": {"1"}},
+		"/posts": {"id": {uuid.NewString()}},
+	} {
+		typed := merged(awkwardly("High tide"), form)
+		asked := s.visitor(t).post(path, typed).wants(http.StatusUnauthorized)
+		failed := away.visitor(t).submit(asked.form("#login"), login("ada", dbtest.Password)).wants(http.StatusServiceUnavailable)
+		again := failed.holds(sheet{action: path}, typed)
+		if strings.Contains(failed.body, dbtest.Password) {
+			t.Error("the password comes back")
+		}
+		asked = s.visitor(t).submit(again, nil).wants(http.StatusUnauthorized)
+		b := s.visitor(t)
+		editor := b.submit(asked.form("#login"), login("ada", dbtest.Password)).wants(http.StatusOK)
+		b.submit(editor.form("form[data-editor]"), asDraftOf(path)).wants(http.StatusSeeOther)
+	}
+	if got := dbtest.One[int](t, s.store, "SELECT count(*) FROM posts WHERE body = $1", awkward); got != 2 {
+		t.Errorf("%d of 2 texts were kept", got)
+	}
+	away.visitor(t).post("/login", merged(login("ada", "x"), text("T", "B"))).wants(http.StatusServiceUnavailable).hasNot("textarea")
+}
+
+// asDraftOf presses Save draft where there is that button: on a new post.
+func asDraftOf(path string) url.Values {
+	if path == "/posts" {
+		return asDraft
+	}
+	return nil
+}
+
 func TestOnlyAnEditorsOwnPlainFormGetsItsTextBack(t *testing.T) {
 	t.Parallel()
 	s, ada := newAuthor(t)
