@@ -80,12 +80,12 @@ func TestALongTextSentAfterALogoutElsewhereGoesThroughTheLoginPage(t *testing.T)
 		sent, shown := kib(n)
 		b := s.visitor(t) // without a cookie: the logout took it
 		asked := b.post("/posts", text("Long", sent)).wants(http.StatusUnauthorized).isPage()
-		editor := b.submit(asked.form("#login"), login("ada", dbtest.Password)).wants(http.StatusOK).isPage()
+		editor := b.goesOnAs("ada", asked)
 		if got := editor.has("textarea").Text(); got != shown {
 			t.Errorf("%s came back as %d bytes, want %d", name, len(got), len(shown))
 		}
 		if n > 1024 {
-			editor.says(".body-field .hint", "Split it into two posts.")
+			editor.says(".body-field", "Split it into two posts.")
 			b.submit(editor.form("form[data-editor]"), asDraft).refuses("#compose", "body")
 		}
 	}
@@ -98,7 +98,7 @@ func TestTheLongestFormThatIsReadFitsThroughTheLoginPage(t *testing.T) {
 	b := s.visitor(t)
 	longest := strings.Repeat("a", 8<<20-len("body=&title="))
 	asked := b.post("/posts", url.Values{"title": {""}, "body": {longest}}).wants(http.StatusUnauthorized)
-	editor := b.submit(asked.form("#login"), login("ada", dbtest.Password)).wants(http.StatusOK)
+	editor := b.goesOnAs("ada", asked)
 	if got := editor.has("textarea").Text(); got != longest {
 		t.Errorf("it came back as %d bytes, want %d", len(got), len(longest))
 	}

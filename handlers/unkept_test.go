@@ -207,7 +207,7 @@ func TestATextOnItsWayThroughTheLoginPageOutlivesAFailureThere(t *testing.T) {
 		}
 		asked = s.visitor(t).submit(again, nil).wants(http.StatusUnauthorized)
 		b := s.visitor(t)
-		editor := b.submit(asked.form("#login"), login("ada", dbtest.Password)).wants(http.StatusOK)
+		editor := b.goesOnAs("ada", asked)
 		b.submit(editor.form("form[data-editor]"), asDraftOf(path)).wants(http.StatusSeeOther)
 	}
 	if got := dbtest.One[int](t, s.store, "SELECT count(*) FROM posts WHERE body = $1", awkward); got != 2 {
