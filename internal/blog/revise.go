@@ -178,14 +178,15 @@ func (w *writing) keepBoth(ctx context.Context, both *Conflict) (typed int, clas
 	switch {
 	case both.Clashes() || both.Broken != nil:
 		return 0, both, w.keepAside(ctx)
-	case merged.Title == current.Title && merged.Body == current.Body:
-		return 0, nil, nil // all that was typed has been saved already
 	case merged == w.draft:
 		return 0, nil, w.save(ctx) // it held already what was saved meanwhile
 	}
 	asTyped, err := w.keep(ctx, KindMerged)
 	if err != nil {
 		return 0, nil, err
+	}
+	if merged.Title == current.Title && merged.Body == current.Body {
+		return asTyped.number, nil, nil // all that was typed has been saved already
 	}
 	saved, err := w.add(ctx, KindSaved, merged, Origin{Base: current.Version}.known(), asTyped.number)
 	if err != nil {
