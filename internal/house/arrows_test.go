@@ -18,13 +18,15 @@ import (
 
 const module = "miniblog"
 
-// room is a package as go list tells it. Imports are those of the program, not of its tests.
+// room is a package as go list tells it. Imports are those of the program, TestImports and XTestImports those of its tests.
 type room struct {
-	ImportPath string
-	Name       string
-	Dir        string
-	GoFiles    []string
-	Imports    []string
+	ImportPath   string
+	Name         string
+	Dir          string
+	GoFiles      []string
+	Imports      []string
+	TestImports  []string
+	XTestImports []string
 }
 
 // arrows are what each part of the program may import of the others. A path ending in /... stands for all below.
@@ -54,6 +56,10 @@ var keepers = map[string][]string{
 	module + "/handlers":               {"cmd/..."},
 	module + "/internal/dbtest":        {},
 }
+
+// outsiders are tests that drive the built program and must know nothing of its insides
+// but what is named, or they would share its mistakes.
+var outsiders = map[string][]string{"torture": {"internal/localpg"}}
 
 // namesThatSayNothing are forbidden: such a package is named for no subject.
 var namesThatSayNothing = []string{"util", "utils", "common", "helper", "helpers", "model", "models", "service", "services", "pkg", "misc", "shared", "base"}
@@ -88,6 +94,26 @@ func TestABreachOfTheHouseIsNoticed(t *testing.T) {
 	fine := room{ImportPath: "miniblog/handlers", Imports: []string{"miniblog/views", "miniblog/db", "github.com/gofiber/fiber/v2"}}
 	if got := breaches(fine); got != nil {
 		t.Errorf("of %+v it says %q", fine, got)
+	}
+}
+
+func TestWhatDrivesTheBuiltProgramKnowsNothingOfItsInsides(t *testing.T) {
+	t.Parallel()
+	seen := 0
+	for _, room := range listed(t) {
+		allowed, outside := outsiders[room.part()]
+		if !outside {
+			continue
+		}
+		seen++
+		for _, imported := range slices.Concat(room.Imports, room.TestImports, room.XTestImports) {
+			if own, ours := strings.CutPrefix(imported, module+"/"); ours && !matchesAny(own, allowed) {
+				t.Errorf("%s must not import %s, not even in tests", room.ImportPath, imported)
+			}
+		}
+	}
+	if seen != len(outsiders) {
+		t.Errorf("%d of %d outsiders are there: the rule sees nothing", seen, len(outsiders))
 	}
 }
 
@@ -148,10 +174,16 @@ func matches(part, pattern string) bool {
 	return part == above || all && strings.HasPrefix(part, above+"/")
 }
 
-// rooms are the packages of the program; those that hold nothing but tests may import what they test.
-func rooms(t *testing.T) (found []room) {
+// rooms are the packages of the program; those that hold nothing but tests may import what they test, unless they are outsiders.
+func rooms(t *testing.T) []room {
 	t.Helper()
-	list := exec.Command("go", "list", "-e", "-json=ImportPath,Name,Dir,GoFiles,Imports", "./...")
+	return slices.DeleteFunc(listed(t), func(r room) bool { return len(r.GoFiles) == 0 })
+}
+
+// listed are all packages.
+func listed(t *testing.T) (found []room) {
+	t.Helper()
+	list := exec.Command("go", "list", "-e", "-json=ImportPath,Name,Dir,GoFiles,Imports,TestImports,XTestImports", "./...")
 	list.Dir, list.Stderr = "../..", os.Stderr
 	text, err := list.Output()
 	if err != nil {
@@ -164,9 +196,7 @@ func rooms(t *testing.T) (found []room) {
 		} else if err != nil {
 			t.Fatal(err)
 		}
-		if len(next.GoFiles) > 0 {
-			found = append(found, next)
-		}
+		found = append(found, next)
 	}
 	if len(found) < 10 {
 		t.Fatalf("go list found only %d packages", len(found))
