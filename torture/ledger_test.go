@@ -22,7 +22,6 @@ type write struct {
 	turn    int
 	kind    string
 	text    hash
-	shared  bool // two have the post open
 }
 
 // origin is where a text was typed.

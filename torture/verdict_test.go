@@ -186,8 +186,7 @@ func (v *verdict) judgePosts() {
 func (v *verdict) judgeWrites(kept []write) {
 	for _, w := range kept {
 		there := v.found[place{w.post, saved, w.text}] + v.found[place{w.post, "merged", w.text}]
-		// A save adds nothing to an autosave that the other's save, begun from it, holds already.
-		if w.kind == autosaved || w.shared {
+		if w.kind == autosaved {
 			there += v.found[place{w.post, autosaved, w.text}]
 		}
 		if there == 0 {

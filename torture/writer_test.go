@@ -156,7 +156,7 @@ func (w *writer) keep(kind string) (kept bool) {
 // send sends the text once. It returns 200 for an acknowledgement and 0 for no answer.
 func (w *writer) send(kind string) (status int) {
 	e := w.editor
-	sent := write{post: e.post, sitting: e.sitting, turn: e.turn, kind: kind, text: e.text.hash(), shared: w.shared != nil}
+	sent := write{post: e.post, sitting: e.sitting, turn: e.turn, kind: kind, text: e.text.hash()}
 	w.ledger.send(sent)
 	got := w.ask(w.form(kind))
 	w.ledger.answered(got.status)
