@@ -60,3 +60,13 @@ func (s *Store) ServerVersion(ctx context.Context) (version string, err error) {
 	err = s.Pool.QueryRow(ctx, "SHOW server_version").Scan(&version)
 	return version, err
 }
+
+// Forgetful names the settings of the server by which a crash can take back what it
+// said to be committed: none, unless somebody turned one off.
+func (s *Store) Forgetful(ctx context.Context) (settings []string, err error) {
+	err = s.Pool.QueryRow(ctx, `
+		SELECT coalesce(array_agg(name ORDER BY name), '{}')
+		FROM pg_settings
+		WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit') AND setting = 'off'`).Scan(&settings)
+	return settings, err
+}

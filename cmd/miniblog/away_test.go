@@ -65,3 +65,14 @@ func TestABlogStartedBeforeItsDatabaseWaitsForIt(t *testing.T) {
 	p.listens()
 	p.answers("/", 200)
 }
+
+// startDatabase's has fsync off.
+func TestADatabaseThatCanForgetIsNamed(t *testing.T) {
+	t.Parallel()
+	dsn := startDatabase(t, freshDir(t)).DSN("miniblog")
+	p := start(t, settings{"DATABASE_URL": dsn})
+	p.says("a crash can lose what was said to be saved")
+	if got := run(t, settings{"DATABASE_URL": dsn}, "", "doctor").wants(t, 0); !strings.Contains(got.out, "durable    no: fsync off") {
+		t.Errorf("doctor says %s", got.out)
+	}
+}

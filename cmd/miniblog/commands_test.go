@@ -160,7 +160,9 @@ func TestCommandsWorkBesideARunningBlog(t *testing.T) {
 	if got := run(t, env, "", "user", "list").wants(t, 0); !strings.Contains(got.out, "ada") {
 		t.Errorf("the list: %s", got.out)
 	}
-	run(t, env, "", "doctor").wants(t, 0)
+	if got := run(t, env, "", "doctor").wants(t, 0); !strings.Contains(got.out, "durable    yes") {
+		t.Errorf("doctor says of a private database: %s", got.out)
+	}
 	run(t, env, "", "migrate", "status").wants(t, 0)
 	p.login("ada")
 	p.answers("/@ada", 200)

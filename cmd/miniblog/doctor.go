@@ -54,6 +54,15 @@ func examine(ctx context.Context, settings *config.Config) (err error) {
 		return fmt.Errorf("database: %w", err)
 	}
 	fmt.Println("database   PostgreSQL", server)
+	off, err := opened.Forgetful(ctx)
+	if err != nil {
+		return fmt.Errorf("database: %w", err)
+	}
+	if len(off) > 0 {
+		fmt.Printf("durable    no: %s off, so a crash can lose what was said to be saved\n", strings.Join(off, ", "))
+	} else {
+		fmt.Println("durable    yes")
+	}
 	return examineSchema(ctx, opened.Store)
 }
 

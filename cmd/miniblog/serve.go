@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"strings"
 	"time"
 
 	"miniblog/db"
@@ -61,6 +62,7 @@ func serve(
 	if err := migrateOnceReachable(asked, opened.Store, log); err != nil {
 		return fmt.Errorf("prepare the database: %w", err)
 	}
+	warnIfForgetful(asked, opened.Store, log)
 	stopAdmin := startAdmin(on.admin, opened.Store, log)
 	defer stopAdmin()
 	posts, accounts := blog.New(opened.Store), newAccounts(opened, settings)
@@ -105,6 +107,17 @@ func drain(insisted context.Context, server *handlers.Server) error {
 		return errors.New("stopped at once: requests under way were cut off")
 	}
 	return fmt.Errorf("some requests did not finish within %s: %w", drainTimeout, err)
+}
+
+// warnIfForgetful says it when the page's "Saved" cannot be relied on.
+func warnIfForgetful(ctx context.Context, store *db.Store, log *slog.Logger) {
+	off, err := store.Forgetful(ctx)
+	if err != nil {
+		log.Warn("it is not known whether the database keeps what it commits", "cause", err)
+	}
+	if len(off) > 0 {
+		log.Warn("a crash can lose what was said to be saved: turn these on in PostgreSQL", "off", strings.Join(off, ", "))
+	}
 }
 
 // migrateOnceReachable migrates, and waits a while for a database that was started
