@@ -1,4 +1,7 @@
 package merge
 
-// Words is what a word is.
-var Words = words
+// Words and Sentences are what a word and a sentence is.
+var (
+	Words     = words
+	Sentences = sentences
+)

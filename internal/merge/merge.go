@@ -2,7 +2,11 @@
 // only one of them is taken over, what was changed in both is shown as a clash.
 package merge
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
 
 // Side says where a piece of a merged text comes from.
 type Side int
@@ -68,7 +72,9 @@ func (r Result) Text() string {
 
 // apart keeps the last word of mine and the first of theirs from growing together.
 func apart(mine, theirs string) string {
-	if mine == "" || theirs == "" || strings.HasSuffix(mine, "\n") || strings.HasPrefix(theirs, "\n") {
+	last, _ := utf8.DecodeLastRuneInString(mine)
+	first, _ := utf8.DecodeRuneInString(theirs)
+	if mine == "" || theirs == "" || unicode.IsSpace(last) || unicode.IsSpace(first) {
 		return ""
 	}
 	if strings.Contains(mine, "\n") || strings.Contains(theirs, "\n") {
@@ -81,10 +87,30 @@ func apart(mine, theirs string) string {
 // changed place: more is no sentence, and a clash loses nothing.
 const maxFine = 1 << 18
 
-// Three merges by lines, and where both changed the same lines, by words.
+// Three merges by lines and, where both changed the same lines, by words. Where that
+// clashes too, whole sentences clash: two readings of a sentence can be read, their
+// shuffled words cannot.
 func Three(base, mine, theirs string) Result {
 	var result Result
 	for _, piece := range three(lines(base), lines(mine), lines(theirs)) {
+		if piece.Side == Clash {
+			result = append(result, within(piece)...)
+			continue
+		}
+		result = append(result, piece)
+	}
+	return result
+}
+
+// within merges lines that both changed: by words, else sentence by sentence.
+func within(clash Piece) (result Result) {
+	if len(clash.Base)+len(clash.Mine)+len(clash.Theirs) > maxFine {
+		return Result{clash}
+	}
+	if merged := byWords(clash); !merged.Clashes() {
+		return merged
+	}
+	for _, piece := range three(sentences(clash.Base), sentences(clash.Mine), sentences(clash.Theirs)) {
 		if piece.Side == Clash {
 			result = append(result, byWords(piece)...)
 			continue
@@ -94,12 +120,8 @@ func Three(base, mine, theirs string) Result {
 	return result
 }
 
-// byWords merges lines that both changed. Where that clashes too, the whole lines
-// clash: two readings of a sentence can be read, their shuffled words cannot.
+// byWords merges what both changed, or leaves it a clash as a whole.
 func byWords(clash Piece) Result {
-	if len(clash.Base)+len(clash.Mine)+len(clash.Theirs) > maxFine {
-		return Result{clash}
-	}
 	merged := three(words(clash.Base), words(clash.Mine), words(clash.Theirs))
 	if merged.Clashes() {
 		return Result{clash}

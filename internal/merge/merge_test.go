@@ -70,6 +70,43 @@ func TestAClashIsTheLinesAndNotTheirShuffledWords(t *testing.T) {
 	}
 }
 
+func TestOfAParagraphOnlyTheSentenceClashesThatBothChanged(t *testing.T) {
+	t.Parallel()
+	result := merge.Three(
+		"We left at dawn. The tide was low. Nobody spoke. It rained.",
+		"We left at dawn. The tide was high. Nobody spoke. It rained.",
+		"We left at dawn. The tide was slack. Nobody spoke. It poured.")
+	want := merge.Result{
+		{Side: merge.Same, Base: "We left at dawn. ", Text: "We left at dawn. "},
+		{Side: merge.Clash, Base: "The tide was low. ", Mine: "The tide was high. ", Theirs: "The tide was slack. "},
+		{Side: merge.Same, Base: "Nobody spoke. ", Text: "Nobody spoke. "},
+		{Side: merge.Theirs, Base: "It rained.", Text: "It poured."},
+	}
+	if !slices.Equal(result, want) {
+		t.Errorf("merged %+v, want %+v", result, want)
+	}
+	if text := result.Text(); text != "We left at dawn. The tide was high. The tide was slack. Nobody spoke. It poured." {
+		t.Errorf("the text is %q", text)
+	}
+}
+
+func TestASentenceEndsWhereOneIsReadToEnd(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string][]string{
+		"One. Two? Three!":                    {"One. ", "Two? ", "Three!"},
+		"He said “no.” Then (so what?) left…": {"He said “no.” ", "Then (so what?) ", "left…"},
+		"At 3.14 on a.example: v1.2.":         {"At 3.14 on a.example: v1.2."},
+		"one\n\ntwo. \n three":                {"one\n", "\n", "two. \n", " three"},
+		"潮汐表错了。真的？是。":                         {"潮汐表错了。", "真的？", "是。"},
+		"Wait...  what?!  \u00a0Yes":          {"Wait...  ", "what?!  \u00a0", "Yes"},
+		"":                                    nil,
+	} {
+		if got := merge.Sentences(text); !slices.Equal(got, want) {
+			t.Errorf("%q is cut into %q, want %q", text, got, want)
+		}
+	}
+}
+
 func TestWhatIsReadAsOneSignIsNeverCut(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string][]string{

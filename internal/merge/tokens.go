@@ -18,6 +18,35 @@ func lines(text string) []string {
 	return cut
 }
 
+// sentences cuts a text after each line end, and after each stop with the quotes,
+// brackets and blanks that follow it. Joined, they are the text.
+func sentences(text string) (cut []string) {
+	begun, stopped := 0, false
+	for i, r := range text {
+		ends := strings.ContainsRune(".!?…。！？", r) || stopped && strings.ContainsRune("\"'’”»)]", r)
+		if stopped && !ends && !unicode.IsSpace(r) && spaced(text[:i]) {
+			cut = append(cut, text[begun:i])
+			begun = i
+		}
+		stopped = ends || stopped && unicode.IsSpace(r)
+		if r == '\n' {
+			cut = append(cut, text[begun:i+1])
+			begun, stopped = i+1, false
+		}
+	}
+	if begun < len(text) {
+		cut = append(cut, text[begun:])
+	}
+	return cut
+}
+
+// spaced tells whether a sentence may begin after a text: a stop within a number or an
+// address ends none, and after a wide one there is no blank.
+func spaced(text string) bool {
+	last, _ := utf8.DecodeLastRuneInString(text)
+	return unicode.IsSpace(last) || strings.ContainsRune("。！？", last)
+}
+
 // words cuts a text into words, stretches of blanks, and single other signs. In
 // scripts written without blanks each sign counts as a word. Joined, they are the
 // text.
