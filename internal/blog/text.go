@@ -64,7 +64,7 @@ func countWords(body string) int {
 	words, unspaced, inside := 0, 0, false
 	for _, r := range body {
 		switch {
-		case r == 'ー' || unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai):
+		case unspacedScript(r):
 			unspaced++
 			inside = false
 		case unicode.IsSpace(r):
@@ -75,4 +75,11 @@ func countWords(body string) int {
 		}
 	}
 	return words + (unspaced+1)/2
+}
+
+// unspacedScript tells whether the letter belongs to a script written without blanks.
+// None comes before Thai, and most of what is written does: looking every letter up in
+// four tables took half of what the blog did for an autosave.
+func unspacedScript(r rune) bool {
+	return r >= '\u0e00' && (r == 'ー' || unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai))
 }

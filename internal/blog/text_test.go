@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -75,6 +76,24 @@ func TestWordsAreCountedAsTheyAreRead(t *testing.T) {
 		if got := countWords(body); got != want {
 			t.Errorf("countWords(%.40q) = %d, want %d", body, got, want)
 		}
+	}
+}
+
+func TestNoLetterBeforeThaiIsOfAScriptWithoutBlanks(t *testing.T) {
+	t.Parallel()
+	for _, script := range []*unicode.RangeTable{unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai} {
+		if first := rune(script.R16[0].Lo); first < '\u0e00' || !unspacedScript(first) {
+			t.Errorf("%U counts as written with blanks", first)
+		}
+	}
+}
+
+func BenchmarkCountWords(b *testing.B) {
+	body := strings.Repeat("The tide went out – and “nobody” saw it, not even Zoë. ", 100)
+	b.SetBytes(int64(len(body)))
+	b.ReportAllocs()
+	for b.Loop() {
+		countWords(body)
 	}
 }
 
