@@ -38,6 +38,7 @@ var arrows = map[string][]string{
 	"db":           {},
 	"assets":       {},
 	"assets/build": {"assets"},
+	"bench":        {"internal/demo"}, // the blog itself it knows by its address alone
 }
 
 // keepers are the only ones that may import what is named, or anything below it.
@@ -47,7 +48,7 @@ var keepers = map[string][]string{
 	"github.com/pressly/goose":         {"db"},
 	"github.com/aymanbagabas/go-udiff": {"internal/merge"},
 	"github.com/gofiber/fiber":         {"handlers"},
-	"github.com/valyala/fasthttp":      {"handlers"},
+	"github.com/valyala/fasthttp":      {"handlers", "bench"},
 	"github.com/a-h/templ":             {"handlers", "views"},
 	"golang.org/x/crypto":              {"internal/password"},
 	"database/sql":                     {"db"},

@@ -1,0 +1,144 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+	"time"
+)
+
+// promised is the share of its speed that the home page keeps beside the writers.
+const promised = 0.8
+
+// autosaves compares readers alone with the same readers beside people who autosave.
+type autosaves struct{ alone, beside []round }
+
+func measureAutosaves(ctx context.Context, s *site, o options, progress io.Writer) (autosaves, error) {
+	home := func(ctx context.Context, until time.Time) tally { return read(ctx, s.addr, "/", o.connections, until) }
+	alone := contender{"readers alone", func(ctx context.Context, until time.Time) round {
+		return round{reads: home(ctx, until)}
+	}}
+	beside := contender{fmt.Sprintf("beside %d writers", o.writers), func(ctx context.Context, until time.Time) (r round) {
+		var both sync.WaitGroup
+		both.Go(func() { r.reads = home(ctx, until) })
+		both.Go(func() { r.saves = write(ctx, s.writers, until) })
+		both.Wait()
+		return r
+	}}
+	if _, err := s.measure(ctx, beside, o.each); err != nil { // caches fill, drafts are begun
+		return autosaves{}, err
+	}
+	results, err := interleave(ctx, s, []contender{alone, beside}, o, progress)
+	if err != nil {
+		return autosaves{}, err
+	}
+	return autosaves{results[0], results[1]}, nil
+}
+
+// failure is not nil when an autosave was not kept.
+func (a autosaves) failure() error {
+	for _, r := range a.beside {
+		if r.saves.failed > 0 {
+			return fmt.Errorf("autosaves were not kept: %w", r.saves.failure)
+		}
+	}
+	return nil
+}
+
+// ratios compares every round beside the writers with the one alone that was its neighbour.
+func (a autosaves) ratios() (values []float64) {
+	for i := range a.alone {
+		values = append(values, a.beside[i].readRate()/a.alone[i].readRate())
+	}
+	return values
+}
+
+// markdown is the table, below a description of what was measured.
+func (a autosaves) markdown(described string) string {
+	var text strings.Builder
+	text.WriteString(described + "\n\n| median (lowest..highest of the rounds) | readers alone | beside writers |\n|---|---:|---:|\n")
+	for _, row := range rows {
+		fmt.Fprintf(&text, "| %s | %s | %s |\n", row.name, row.alone(a), row.cell(a.beside))
+	}
+	medians := spreadOf(each(a.beside, round.readRate)).median / spreadOf(each(a.alone, round.readRate)).median
+	pairs := spreadOf(a.ratios())
+	fmt.Fprintf(&text, "\nBeside the writers `/` keeps **%.2f** of its speed (ratio of the medians; of neighbouring rounds %.2f, %.2f..%.2f).\n"+
+		"Promised is %.2f: %s.\n", medians, pairs.median, pairs.min, pairs.max, promised, kept(medians))
+	text.WriteString(a.costs())
+	return text.String()
+}
+
+// costs says what one page and one autosave take of the processors: what the rounds
+// beside writers took beyond their pages was for the autosaves. Unlike rates these
+// hardly change with what else the machine does.
+func (a autosaves) costs() string {
+	pages, taken, _ := sums(a.alone)
+	if taken == 0 {
+		return "" // this system does not tell
+	}
+	page := taken / pages
+	pages, taken, saves := sums(a.beside)
+	return fmt.Sprintf("A page takes %.2f ms of processor time in the blog and PostgreSQL together, an autosave %.2f ms.\n",
+		1000*page, 1000*(taken-page*pages)/saves)
+}
+
+// sums are the pages read, the seconds of processor time taken by the blog and
+// PostgreSQL, and the autosaves kept.
+func sums(rounds []round) (pages, taken, saves float64) {
+	for _, r := range rounds {
+		pages += float64(len(r.reads.took))
+		taken += (r.used.blog + r.used.postgres).Seconds()
+		saves += float64(len(r.saves.took))
+	}
+	return pages, taken, saves
+}
+
+func kept(ratio float64) string {
+	if ratio < promised {
+		return "not kept"
+	}
+	return "kept"
+}
+
+// row is one figure of each round.
+type row struct {
+	name   string
+	format string
+	value  func(round) float64
+	saves  bool // there is none of readers alone
+}
+
+var rows = []row{
+	{"`/` per second", "%.0f", round.readRate, false},
+	{"`/` p50, ms", "%.1f", func(r round) float64 { return r.reads.quantile(0.50) }, false},
+	{"`/` p99, ms", "%.1f", func(r round) float64 { return r.reads.quantile(0.99) }, false},
+	{"autosaves sent per second", "%.1f", round.sentRate, true},
+	{"autosaves kept per second", "%.1f", round.keptRate, true},
+	{"autosaves failed", "%.0f", func(r round) float64 { return float64(r.saves.failed) }, true},
+	{"autosave p50, ms", "%.1f", func(r round) float64 { return r.saves.quantile(0.50) }, true},
+	{"autosave p99, ms", "%.1f", func(r round) float64 { return r.saves.quantile(0.99) }, true},
+	{"processors taken by the blog", "%.2f", func(r round) float64 { return r.used.blog.Seconds() / r.span.Seconds() }, false},
+	{"processors taken by PostgreSQL", "%.2f", func(r round) float64 { return r.used.postgres.Seconds() / r.span.Seconds() }, false},
+	{"processors taken by the load", "%.2f", func(r round) float64 { return r.used.load.Seconds() / r.span.Seconds() }, false},
+}
+
+func (f row) alone(a autosaves) string {
+	if f.saves {
+		return "–"
+	}
+	return f.cell(a.alone)
+}
+
+func (f row) cell(rounds []round) string {
+	s := spreadOf(each(rounds, f.value))
+	return fmt.Sprintf(f.format+" ("+f.format+".."+f.format+")", s.median, s.min, s.max)
+}
+
+func each(rounds []round, value func(round) float64) (values []float64) {
+	for _, r := range rounds {
+		values = append(values, value(r))
+	}
+	return values
+}

@@ -1,0 +1,69 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+)
+
+// describe says what is measured and on what.
+func describe(s *site, o options) string {
+	return fmt.Sprintf("%s.\n%d posts; %d connections read `/`; %d writers autosave every %s, texts of %d to %d KB; %d rounds of %s for each.",
+		machine(s), o.posts, o.connections, o.writers, o.every, shortest>>10, longest>>10, o.rounds, o.each)
+}
+
+func machine(s *site) string {
+	return fmt.Sprintf("%d processors%s, %s/%s, %s, PostgreSQL %s; fsync of 8 KB takes %s",
+		runtime.NumCPU(), model(), runtime.GOOS, runtime.GOARCH, runtime.Version(), s.postgres, syncTime(s.dir))
+}
+
+// model is the name of the processor where Linux tells it.
+func model() string {
+	text, _ := os.ReadFile("/proc/cpuinfo") // elsewhere there is none
+	for line := range strings.Lines(string(text)) {
+		if name, value, found := strings.Cut(line, ":"); found && strings.TrimSpace(name) == "model name" {
+			return " (" + strings.TrimSpace(value) + ")"
+		}
+	}
+	return ""
+}
+
+// syncTime is how long the disk takes to make a page durable, which every commit waits
+// for: without it nobody could tell a disk from a directory in memory.
+func syncTime(dir string) time.Duration {
+	file, err := os.Create(filepath.Join(dir, "page"))
+	if err != nil {
+		return 0
+	}
+	defer file.Close()
+	var took []float64
+	for range 50 {
+		begun := time.Now()
+		if _, err := file.WriteAt(make([]byte, 8<<10), 0); err != nil {
+			return 0
+		}
+		if err := file.Sync(); err != nil {
+			return 0
+		}
+		took = append(took, float64(time.Since(begun)))
+	}
+	return time.Duration(spreadOf(took).median).Round(10 * time.Microsecond)
+}
+
+// renew replaces what a document says between the two comments of a part.
+func renew(path, part, text string) error {
+	old, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	opening, closing := "<!-- bench "+part+" -->\n", "<!-- end -->"
+	before, rest, opened := strings.Cut(string(old), opening)
+	_, after, closed := strings.Cut(rest, closing)
+	if !opened || !closed {
+		return fmt.Errorf("renew %s: no place between %q and %q", path, strings.TrimSpace(opening), closing)
+	}
+	return os.WriteFile(path, []byte(before+opening+"\n"+text+"\n"+closing+after), 0o644)
+}

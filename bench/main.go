@@ -1,0 +1,73 @@
+// Command bench measures the blog under load, on a site of its own that it starts on
+// loopback and ends again. Contenders take turns in short rounds, so that whatever else
+// the machine does falls on all of them, and what counts is their ratio.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+)
+
+// options say what is measured, and for how long.
+type options struct {
+	rounds      int
+	each        time.Duration // of one round
+	connections int           // of readers
+	writers     int
+	every       time.Duration // between two autosaves of one writer
+	posts       int
+	dir         string // where the data directory is made
+	admin       string // where the blog serves profiles meanwhile
+	write       string // the document to renew
+}
+
+func main() {
+	var o options
+	flag.IntVar(&o.rounds, "rounds", 16, "rounds of each contender")
+	flag.DurationVar(&o.each, "each", 2*time.Second, "how long a round takes")
+	flag.IntVar(&o.connections, "connections", 16, "connections that read, each asking again once it is answered")
+	flag.IntVar(&o.writers, "writers", 50, "people who autosave")
+	flag.DurationVar(&o.every, "every", time.Second, "how often each of them does")
+	flag.IntVar(&o.posts, "posts", 1000, "posts that there are")
+	flag.StringVar(&o.dir, "dir", "", "where to put the database; fsync there should cost what it costs (default: the directory for temporary files)")
+	flag.StringVar(&o.admin, "admin", "", "where the blog serves profiles meanwhile, as 127.0.0.1:6060")
+	flag.StringVar(&o.write, "write", "", "a document to renew, as docs/performance.md")
+	flag.Parse()
+
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, o, os.Stdout, os.Stderr); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+// run measures and prints what came out; progress goes to another place. An autosave
+// that was not kept is an error, told after everything was printed.
+func run(ctx context.Context, o options, out, progress io.Writer) (err error) {
+	if o.rounds < 1 || o.each <= 0 || o.connections < 1 || o.writers < 1 || o.every <= 0 || o.posts < 1 {
+		return errors.New("every number must be above zero")
+	}
+	s, err := openSite(ctx, o, progress)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.close()) }()
+	measured, err := measureAutosaves(ctx, s, o, progress)
+	if err != nil {
+		return err
+	}
+	text := measured.markdown(describe(s, o))
+	fmt.Fprint(out, text)
+	if o.write != "" {
+		err = renew(o.write, "autosave", text)
+	}
+	return errors.Join(err, measured.failure())
+}
