@@ -122,6 +122,7 @@ var rows = []row{
 	{"processors taken by the blog", "%.2f", func(r round) float64 { return r.used.blog.Seconds() / r.span.Seconds() }, false},
 	{"processors taken by PostgreSQL", "%.2f", func(r round) float64 { return r.used.postgres.Seconds() / r.span.Seconds() }, false},
 	{"processors taken by the load", "%.2f", func(r round) float64 { return r.used.load.Seconds() / r.span.Seconds() }, false},
+	{"processors taken by others", "%.2f", func(r round) float64 { return r.used.others().Seconds() / r.span.Seconds() }, false},
 }
 
 func (f row) alone(a autosaves) string {

@@ -123,6 +123,20 @@ func TestAProcessIsReadWhateverItIsCalled(t *testing.T) {
 	}
 }
 
+func TestOnlyWorkOfTheProcessorsCounts(t *testing.T) {
+	t.Parallel()
+	for stat, want := range map[string]time.Duration{
+		"cpu  100 20 30 9000 500 7 3 40 0 0\ncpu0 50 10 15 4500 250 3 1 20 0 0\n": 2 * time.Second,
+		"cpu 100":              0,
+		"":                     0,
+		"intr 1 2 3 4 5 6 7 8": 0,
+	} {
+		if got := parseBusy(stat); got != want {
+			t.Errorf("of %q: %s, want %s", stat, got, want)
+		}
+	}
+}
+
 func TestADocumentIsRenewedBetweenItsCommentsOnly(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "document.md")

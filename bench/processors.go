@@ -9,11 +9,15 @@ import (
 	"time"
 )
 
-// usage is the processor time that everybody has taken so far.
-type usage struct{ blog, postgres, load time.Duration }
+// usage is the processor time that everybody has taken so far; all is that of the whole
+// machine.
+type usage struct{ blog, postgres, load, all time.Duration }
+
+// others is what had nothing to do with the measurement, and disturbed it.
+func (u usage) others() time.Duration { return max(0, u.all-u.blog-u.postgres-u.load) }
 
 func (u usage) since(before usage) usage {
-	return usage{u.blog - before.blog, u.postgres - before.postgres, u.load - before.load}
+	return usage{u.blog - before.blog, u.postgres - before.postgres, u.load - before.load, u.all - before.all}
 }
 
 // process is what Linux tells of one, see proc_pid_stat(5).
@@ -33,6 +37,8 @@ func (s *site) usage() (u usage) {
 	if syscall.Getrusage(syscall.RUSAGE_SELF, &self) == nil {
 		u.load = time.Duration(self.Utime.Nano() + self.Stime.Nano())
 	}
+	text, _ := os.ReadFile("/proc/stat") // elsewhere there is none
+	u.all = parseBusy(string(text))
 	processes, blog := processes(), s.blog.Process.Pid
 	for _, p := range processes {
 		switch {
@@ -45,6 +51,19 @@ func (s *site) usage() (u usage) {
 		}
 	}
 	return u
+}
+
+// parseBusy reads from the first line of /proc/stat how long the processors have worked:
+// in user mode, nice, system, interrupts, soft interrupts, and for other machines on the
+// same host, but not idle or waiting for a disk.
+func parseBusy(stat string) time.Duration {
+	var name string
+	var user, nice, system, idle, waiting, interrupts, soft, stolen int64
+	_, err := fmt.Sscan(stat, &name, &user, &nice, &system, &idle, &waiting, &interrupts, &soft, &stolen)
+	if err != nil || name != "cpu" {
+		return 0
+	}
+	return time.Duration(user+nice+system+interrupts+soft+stolen) * tick
 }
 
 func processes() map[int]process {
