@@ -17,11 +17,11 @@ var (
 	appJsBrotli []byte
 	//go:embed dist/app.e5495600.js.gz
 	appJsGzip []byte
-	//go:embed dist/autosave.f9cea998.js
+	//go:embed dist/autosave.4b309094.js
 	autosaveJs []byte
-	//go:embed dist/autosave.f9cea998.js.br
+	//go:embed dist/autosave.4b309094.js.br
 	autosaveJsBrotli []byte
-	//go:embed dist/autosave.f9cea998.js.gz
+	//go:embed dist/autosave.4b309094.js.gz
 	autosaveJsGzip []byte
 	//go:embed dist/favicon.b1072257.svg
 	faviconSvg []byte
@@ -58,8 +58,8 @@ var manifest = [...]entry{
 		Path: "app.e5495600.js", ContentType: "text/javascript; charset=utf-8",
 		Identity: appJs, Brotli: appJsBrotli, Gzip: appJsGzip,
 	}},
-	{name: "autosave.js", url: Root + "autosave.f9cea998.js", File: File{
-		Path: "autosave.f9cea998.js", ContentType: "text/javascript; charset=utf-8",
+	{name: "autosave.js", url: Root + "autosave.4b309094.js", File: File{
+		Path: "autosave.4b309094.js", ContentType: "text/javascript; charset=utf-8",
 		Identity: autosaveJs, Brotli: autosaveJsBrotli, Gzip: autosaveJsGzip,
 	}},
 	{name: "favicon.svg", url: Root + "favicon.b1072257.svg", File: File{

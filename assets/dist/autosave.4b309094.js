@@ -43,21 +43,21 @@ this.waits = waits; // for the blog to come back, whatever is typed
 copy() {
 this.copying = undefined;
 if (this.since === 0) return;
-const fields = { at: Date.now() };
-for (const name of ["title", "body", "version", "author", "sitting", "turn"]) fields[name] = this.value(name);
-try { localStorage.setItem(this.key, JSON.stringify(fields)); } catch { this.isFull = true; }
+const values = ["title", "body", "version", "author", "sitting", "turn"].map((name) => [name, this.value(name)]);
+try { localStorage.setItem(this.key, JSON.stringify({ at: Date.now(), ...Object.fromEntries(values) })); } catch { this.isFull = true; }
 }
 send() {
 this.waits = false;
 if (this.sending || this.saving || this.since === 0 || !this.form.isConnected) return;
 const excess = new TextEncoder().encode(linesOf(this.value("body"))).length - this.field("body").dataset.limit;
-if (excess > 0) return this.reads(`Not saved: the text is ${excess} bytes longer than 1 MiB. Split it into two posts.`, "wrong");
+if (excess > 0) return this.reads(`Not saved: the text is ${excess} byte${excess === 1 ? "" : "s"} longer than 1 MiB. Split it into two posts.`, "wrong");
 if (this.isEmpty && this.field("id") && !this.began) return this.settle(); // nothing begun, nothing to keep
 this.line.dispatchEvent(new Event("autosave"));
 }
 async finish({ response, text }) {
 const sent = this.sending, line = await receipt(response?.status, text, sent);
 this.sending = null;
+if (this.since === 0) return; // a save was faster, and has kept all
 if (line) return this.kept(line, sent);
 if (response?.status === 422) return this.reads(stateIn(text).textContent.trim(), "wrong"); // the next change may mend it
 if (response?.status === 409) this.field("turn").value = Number(sent.turn) + 1e6; // what is on screen is the newest
@@ -71,7 +71,6 @@ kept(line, sent) {
 if (this.tries > 0) say("Your text is saved again.");
 this.tries = 0;
 this.began = true;
-if (location.pathname === "/new") history.replaceState(history.state, "", this.url.replace(/versions$/, "edit"));
 if (sent.turn === this.value("turn")) return this.settle(`Saved ${clock(line.querySelector("time").dateTime)}`, "kept");
 this.since = Date.now();
 this.reads("Not saved yet");
@@ -81,6 +80,7 @@ settle(words, kind) { // nothing is left to be kept
 this.since = 0;
 delete this.form.dataset.unsaved;
 localStorage.removeItem(this.key);
+if (location.pathname === "/new" && !this.isEmpty) history.replaceState(history.state, "", this.url.replace(/versions$/, "edit"));
 if (words) this.reads(words, kind);
 }
 }
