@@ -35,7 +35,7 @@ func TestANewcomerSignsUpWritesAndPublishes(t *testing.T) {
 		b.reads("The harbour woke at five. Nobody else did.")
 		s.wantUsers(t, "ada ada@example.org author")
 		s.wantSessions(t, 1)
-		s.wantPosts(t, "ada, first-light, version 1: First light / The harbour woke at five.\n\nNobody else did.")
+		s.wantPosts(t, "ada, first-light, saved 1: First light / The harbour woke at five.\n\nNobody else did.")
 	})
 }
 

@@ -23,7 +23,17 @@ var browser = sync.OnceValues(func() (context.Context, error) {
 	if err != nil {
 		return nil, err
 	}
-	allocator, stop := chromedp.NewExecAllocator(context.Background(), append(chromedp.DefaultExecAllocatorOptions[:],
+	allocator, stop := chromedp.NewExecAllocator(context.Background(), chromiumOptions(path)...)
+	ctx, _ := chromedp.NewContext(allocator)
+	stopBrowser = func() {
+		_ = chromedp.Cancel(ctx) // as by closing its window: it removes its temporary files
+		stop()
+	}
+	return ctx, chromedp.Do(ctx)
+})
+
+func chromiumOptions(path string) []chromedp.ExecAllocatorOption {
+	return append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(path),
 		// It sees only our own pages, and its sandbox needs what root and many containers lack.
 		chromedp.NoSandbox,
@@ -33,14 +43,8 @@ var browser = sync.OnceValues(func() (context.Context, error) {
 		// Fonts look the same on every machine.
 		chromedp.Flag("font-render-hinting", "none"),
 		chromedp.Flag("hide-scrollbars", true),
-	)...)
-	ctx, _ := chromedp.NewContext(allocator)
-	stopBrowser = func() {
-		_ = chromedp.Cancel(ctx) // as by closing its window: it removes its temporary files
-		stop()
-	}
-	return ctx, chromedp.Do(ctx)
-})
+	)
+}
 
 func findChromium() (path string, err error) {
 	if path := os.Getenv("CHROME"); path != "" {

@@ -18,7 +18,7 @@ func TestWhatWasDeletedIsFoundReadAndRestored(t *testing.T) {
 		b.presses(link("History").in(article(tideTables)))
 		b.sees(heading("History"))
 		b.reads("This post is deleted.")
-		s.wantPosts(t, "ada, the-tide-tables-were-wrong-again, version 1, deleted: The tide tables were wrong again / Every harbour keeps two clocks.")
+		s.wantPosts(t, "ada, the-tide-tables-were-wrong-again, saved 1, deleted: The tide tables were wrong again / Every harbour keeps two clocks.")
 		b.presses(link("Deleted"))
 		b.isAt("/dashboard/deleted")
 		b.marks()
@@ -31,7 +31,7 @@ func TestWhatWasDeletedIsFoundReadAndRestored(t *testing.T) {
 		} else {
 			b.isAt("/@ada/the-tide-tables-were-wrong-again")
 		}
-		s.wantPosts(t, "ada, the-tide-tables-were-wrong-again, version 1: The tide tables were wrong again / Every harbour keeps two clocks.")
+		s.wantPosts(t, "ada, the-tide-tables-were-wrong-again, saved 1: The tide tables were wrong again / Every harbour keeps two clocks.")
 	})
 }
 
@@ -43,6 +43,6 @@ func TestADeletedPostIsRestoredFromItsHistory(t *testing.T) {
 		b.presses(button("Restore"))
 		b.isAt("/@ada/the-tide-tables-were-wrong-again")
 		b.reads("Every harbour keeps two clocks.")
-		s.wantPosts(t, "ada, the-tide-tables-were-wrong-again, version 1: The tide tables were wrong again / Every harbour keeps two clocks.")
+		s.wantPosts(t, "ada, the-tide-tables-were-wrong-again, saved 1: The tide tables were wrong again / Every harbour keeps two clocks.")
 	})
 }

@@ -38,7 +38,7 @@ func TestALostConnectionLosesNoText(t *testing.T) {
 		b.presses(button("Save"))
 		b.hears("Saved. Everybody can read it.")
 		b.isStillThere()
-		s.wantPosts(t, "ada, "+post.Slug()+", version 2: The tide tables were wrong again / Every harbour keeps three clocks.")
+		s.wantPosts(t, "ada, "+post.Slug()+", saved 2: The tide tables were wrong again / Every harbour keeps three clocks.")
 	})
 }
 
@@ -67,7 +67,7 @@ func TestATextThatIsBeingSavedWaits(t *testing.T) {
 			t.Fatal(err)
 		}
 		b.hears("Saved. Everybody can read it.")
-		s.wantPosts(t, "ada, "+post.Slug()+", version 2: The tide tables were wrong again / Every harbour keeps three clocks.")
+		s.wantPosts(t, "ada, "+post.Slug()+", saved 2: The tide tables were wrong again / Every harbour keeps three clocks.")
 	})
 }
 
@@ -101,7 +101,7 @@ func TestAMistakeOfOursLosesNoText(t *testing.T) {
 		b.presses(button("Save"))
 		b.hears("Saved. Everybody can read it.")
 		b.isStillThere()
-		s.wantPosts(t, "ada, "+post.Slug()+", version 2: The tide tables were wrong again / Every harbour keeps three clocks.")
+		s.wantPosts(t, "ada, "+post.Slug()+", saved 2: The tide tables were wrong again / Every harbour keeps three clocks.")
 	})
 }
 
@@ -117,10 +117,10 @@ func TestWithoutScriptsAMistakeOfOursLosesNoText(t *testing.T) {
 		b.sees(heading("That went wrong"))
 		b.holds(field("Body"), "Every harbour keeps three clocks.")
 		s.mends(t)
-		s.wantPosts(t, "ada, "+post.Slug()+", version 1: The tide tables were wrong again / Every harbour keeps two clocks.")
+		s.wantPosts(t, "ada, "+post.Slug()+", saved 1: The tide tables were wrong again / Every harbour keeps two clocks.")
 		b.presses(button("Save"))
 		b.isAt(permalink)
-		s.wantPosts(t, "ada, "+post.Slug()+", version 2: The tide tables were wrong again / Every harbour keeps three clocks.")
+		s.wantPosts(t, "ada, "+post.Slug()+", saved 2: The tide tables were wrong again / Every harbour keeps three clocks.")
 	})
 }
 
@@ -140,7 +140,7 @@ func TestATextPublishedWithoutADatabaseIsPublishedOnceWhenItIsBack(t *testing.T)
 		s.reopens(t)
 		b.presses(button("Publish"))
 		b.isAt("/@ada/low-water")
-		s.wantPosts(t, "ada, low-water, version 1: Low water / \n  One can walk\n\nto the \"island\".\t<b>")
+		s.wantPosts(t, "ada, low-water, saved 1: Low water / \n  One can walk\n\nto the \"island\".\t<b>")
 	})
 }
 
@@ -161,7 +161,7 @@ func TestWithoutScriptsATextThatWasNotReadIsInItsFormStill(t *testing.T) {
 		b.holds(field("Body"), long)
 		b.presses(button("Publish"))
 		b.isAt("/@ada/low-water")
-		s.wantPosts(t, "ada, low-water, version 1: Low water / "+long)
+		s.wantPosts(t, "ada, low-water, saved 1: Low water / "+long)
 	})
 }
 

@@ -26,6 +26,12 @@ func (b *tab) types(e element, words string) {
 	b.must(call(b, input.InsertText, input.InsertTextParams{Text: words}))
 }
 
+// goesOnTyping adds to what has the cursor.
+func (b *tab) goesOnTyping(words string) {
+	b.t.Helper()
+	b.must(call(b, input.InsertText, input.InsertTextParams{Text: words}))
+}
+
 // key presses and releases one key.
 func (b *tab) key(key string) {
 	b.t.Helper()

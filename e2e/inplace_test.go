@@ -56,7 +56,7 @@ func TestTheDashboardIsOnePage(t *testing.T) {
 
 		b.isStillThere()
 		b.isAt("/dashboard")
-		s.wantPosts(t, "ada, slack-water, version 2: Slack water / Nothing moves for a while.")
+		s.wantPosts(t, "ada, slack-water, saved 2: Slack water / Nothing moves for a while.")
 	})
 }
 

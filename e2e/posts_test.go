@@ -44,7 +44,7 @@ func TestAPostIsEditedWhereverItIsSeen(t *testing.T) {
 			b.focusIsOn(link("Edit"))
 		}
 		b.loadedNothing()
-		s.wantPosts(t, "ada, the-tide-tables-were-wrong-again, version 2: The tide tables were right / For once.")
+		s.wantPosts(t, "ada, the-tide-tables-were-wrong-again, saved 2: The tide tables were right / For once.")
 	})
 }
 
@@ -59,7 +59,7 @@ func TestCancelLeavesAPostAsItWas(t *testing.T) {
 			b.focusIsOn(link("Edit"))
 		}
 		b.loadedNothing()
-		s.wantPosts(t, "ada, the-tide-tables-were-wrong-again, version 1: The tide tables were wrong again / Every harbour keeps two clocks.")
+		s.wantPosts(t, "ada, the-tide-tables-were-wrong-again, saved 1: The tide tables were wrong again / Every harbour keeps two clocks.")
 	})
 }
 
@@ -72,7 +72,7 @@ func TestDeletingIsUndone(t *testing.T) {
 			b.hears("Deleted “The tide tables were wrong again”.")
 			b.focusIsOn(button("Undo"))
 		}
-		s.wantPosts(t, "ada, the-tide-tables-were-wrong-again, version 1, deleted: The tide tables were wrong again / Every harbour keeps two clocks.")
+		s.wantPosts(t, "ada, the-tide-tables-were-wrong-again, saved 1, deleted: The tide tables were wrong again / Every harbour keeps two clocks.")
 		b.presses(button("Undo"))
 		b.sees(article(tideTables))
 		b.misses(button("Undo"))
@@ -81,7 +81,7 @@ func TestDeletingIsUndone(t *testing.T) {
 			b.focusIsOn(link("Edit"))
 		}
 		b.loadedNothing()
-		s.wantPosts(t, "ada, the-tide-tables-were-wrong-again, version 1: The tide tables were wrong again / Every harbour keeps two clocks.")
+		s.wantPosts(t, "ada, the-tide-tables-were-wrong-again, saved 1: The tide tables were wrong again / Every harbour keeps two clocks.")
 	})
 }
 
@@ -97,7 +97,7 @@ func TestADraftIsNobodysUntilItIsPublished(t *testing.T) {
 		b.sees(article("Low water"))
 		b.reads("Draft")
 		b.loadedNothing()
-		s.wantPosts(t, "ada, draft, version 1: Low water / ")
+		s.wantPosts(t, "ada, draft, saved 1: Low water / ")
 		b.opens("/")
 		b.sees(heading("Nothing here yet"))
 		b.opens("/dashboard")
@@ -111,7 +111,7 @@ func TestADraftIsNobodysUntilItIsPublished(t *testing.T) {
 		b.presses(link("Harbour Notes"))
 		b.sees(link("Low water").in(article("Low water")))
 		b.reads("One can walk to the island.")
-		s.wantPosts(t, "ada, low-water, version 2: Low water / One can walk to the island.")
+		s.wantPosts(t, "ada, low-water, saved 2: Low water / One can walk to the island.")
 	})
 }
 
@@ -130,7 +130,7 @@ func TestPublishingWithoutATextIsToldAtItsField(t *testing.T) {
 		b.types(field("Body"), "One can walk to the island.")
 		b.presses(button("Publish"))
 		b.isAt("/@ada/low-water")
-		s.wantPosts(t, "ada, low-water, version 1: Low water / One can walk to the island.")
+		s.wantPosts(t, "ada, low-water, saved 1: Low water / One can walk to the island.")
 	})
 }
 
@@ -144,6 +144,6 @@ func TestTwoClicksOnPublishMakeOnePost(t *testing.T) {
 		b.pressesTwice(button("Publish"))
 		b.isAt("/@ada/low-water")
 		b.sees(article("Low water"))
-		s.wantPosts(t, "ada, low-water, version 1: Low water / One can walk to the island.")
+		s.wantPosts(t, "ada, low-water, saved 1: Low water / One can walk to the island.")
 	})
 }

@@ -68,7 +68,6 @@ func TestASessionThatEndsMidEditTakesNoText(t *testing.T) {
 		b.expects("401", "422")
 		b.hasSession("ada")
 		b.opens("/posts/" + post.ID.String() + "/edit")
-		b.marks()
 		b.types(field("Body"), "Every harbour keeps three clocks.")
 		s.endSessions(t)
 		b.presses(button("Save"))
@@ -81,15 +80,69 @@ func TestASessionThatEndsMidEditTakesNoText(t *testing.T) {
 		b.isToldAt(field("Password"), "Wrong username or password. Passwords are case-sensitive.")
 		b.types(field("Password"), dbtest.Password)
 		b.presses(button("Log in"))
-		b.hears("You are logged in again. What you typed is still here.")
+		b.isAt("/@ada/" + post.Slug()) // the save went on by itself
+		s.wantPosts(t, "ada, the-tide-tables-were-wrong-again, saved 2: The tide tables were wrong again / Every harbour keeps three clocks.")
+	})
+}
+
+func TestALogInForAnAutosaveLeavesTheCursorAndGoesOn(t *testing.T) {
+	withJavaScript(t, func(t *testing.T, s *site, b *tab) {
+		post := s.post(t)
+		b.expects("401")
+		b.hasSession("ada")
+		b.opens("/posts/" + post.ID.String() + "/edit")
+		b.marks()
+		b.types(field("Body"), "Every harbour keeps three clocks.")
+		b.isKept()
+		s.endSessions(t)
+		b.types(field("Body"), "Every harbour keeps four")
+		b.sees(heading("Please log in again"))
+		b.isNotKept("since")
+		b.focusIsOn(field("Body"))
+		b.goesOnTyping(" clocks.")
+		b.holds(field("Body"), "Every harbour keeps four clocks.")
+		b.logsIn("ada")
+		b.isKept()
 		b.misses(heading("Please log in again"))
-		b.focusIsOn(button("Save"))
+		b.holds(field("Body"), "Every harbour keeps four clocks.")
+		b.hasCopies(0)
 		b.isStillThere()
-		b.holds(field("Body"), "Every harbour keeps three clocks.")
+		s.wantKept(t, "Every harbour keeps four clocks.")
 		b.presses(button("Save"))
 		b.isAt("/@ada/" + post.Slug())
-		s.wantPosts(t, "ada, the-tide-tables-were-wrong-again, version 2: The tide tables were wrong again / Every harbour keeps three clocks.")
+		s.wantPosts(t, "ada, the-tide-tables-were-wrong-again, saved 2: The tide tables were wrong again / Every harbour keeps four clocks.")
 	})
+}
+
+func TestATextPublishedAfterItsSessionEndedIsPublishedOnce(t *testing.T) {
+	inBothModes(t, func(t *testing.T, s *site, b *tab) {
+		dbtest.User(t, s.store, "ada")
+		b.expects("401")
+		b.hasSession("ada")
+		b.opens("/new")
+		b.types(field("Title"), "Low water")
+		b.types(field("Body"), "One can walk to the island.")
+		s.endSessions(t)
+		b.presses(button("Publish"))
+		b.logsIn("ada")
+		if !b.js {
+			b.reads("You are logged in again, and your text is kept. Nobody else sees it until you press Publish.")
+			b.holds(field("Body"), "One can walk to the island.")
+			s.wantPosts(t, "ada, draft, saved 0: Low water / One can walk to the island.")
+			b.presses(button("Publish"))
+		}
+		b.isAt("/@ada/low-water")
+		s.wantPosts(t, "ada, low-water, saved 1: Low water / One can walk to the island.")
+		s.wantSessions(t, 1)
+	})
+}
+
+// logsIn fills in the form for logging in, wherever it is.
+func (b *tab) logsIn(username string) {
+	b.t.Helper()
+	b.types(field("Username"), username)
+	b.types(field("Password"), dbtest.Password)
+	b.presses(button("Log in"))
 }
 
 func TestWithoutScriptsATextOutlivesItsSession(t *testing.T) {
@@ -106,9 +159,9 @@ func TestWithoutScriptsATextOutlivesItsSession(t *testing.T) {
 		b.types(field("Password"), dbtest.Password)
 		b.presses(button("Log in"))
 		b.holds(field("Body"), "Every harbour keeps three clocks.")
-		s.wantPosts(t, "ada, the-tide-tables-were-wrong-again, version 1: The tide tables were wrong again / Every harbour keeps two clocks.")
+		s.wantPosts(t, "ada, the-tide-tables-were-wrong-again, saved 1: The tide tables were wrong again / Every harbour keeps two clocks.")
 		b.presses(button("Save"))
 		b.isAt("/@ada/" + post.Slug())
-		s.wantPosts(t, "ada, the-tide-tables-were-wrong-again, version 2: The tide tables were wrong again / Every harbour keeps three clocks.")
+		s.wantPosts(t, "ada, the-tide-tables-were-wrong-again, saved 2: The tide tables were wrong again / Every harbour keeps three clocks.")
 	})
 }

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net"
 	"net/url"
@@ -22,6 +23,8 @@ type site struct {
 	store    *db.Store
 	accounts *account.Accounts
 	url      string
+	options  handlers.Options
+	stop     func(t *testing.T) // ends the server that runs
 }
 
 // slots bounds how many tests use the browser at once: more only wait for each other's processor.
@@ -49,24 +52,42 @@ func newSite(t *testing.T, options ...func(*handlers.Options)) *site {
 	for _, option := range options {
 		option(&made)
 	}
-	serve(t, handlers.New(made), listener)
-	return &site{store: store, accounts: made.Accounts, url: made.URL.String()}
+	s := &site{store: store, accounts: made.Accounts, url: made.URL.String(), options: made}
+	s.serve(t, listener)
+	t.Cleanup(func() { s.stop(t) })
+	return s
 }
 
-func serve(t *testing.T, server *handlers.Server, listener net.Listener) {
+func (s *site) serve(t *testing.T, listener net.Listener) {
+	server := handlers.New(s.options)
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
-	t.Cleanup(func() {
+	s.stop = func(t *testing.T) {
+		t.Helper()
 		// Not the test's own context: it ends before clean-up begins.
 		ctx, cancel := context.WithTimeout(context.Background(), patience)
 		defer cancel()
-		if err := server.Drain(ctx); err != nil {
+		if err := errors.Join(server.Drain(ctx), <-served); err != nil {
 			t.Error(err)
 		}
-		if err := <-served; err != nil {
-			t.Error(err)
-		}
-	})
+	}
+}
+
+// stops ends the blog's server, so that nothing listens at its address.
+func (s *site) stops(t *testing.T) {
+	t.Helper()
+	s.stop(t)
+	s.stop = func(*testing.T) {}
+}
+
+// starts takes stops back: the blog answers at its address again.
+func (s *site) starts(t *testing.T) {
+	t.Helper()
+	listener, err := net.Listen("tcp", s.options.URL.Host)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.serve(t, listener)
 }
 
 // session begins a session of the user with that name, and returns its token.
@@ -108,12 +129,14 @@ func (s *site) post(t *testing.T, options ...func(*dbtest.NewPost)) dbtest.NewPo
 }
 
 // wantPosts compares all posts, in the order in which they were begun, with lines
-// such as "ada, first-light, version 2: First light / The text."
+// such as "ada, first-light, saved 2: First light / The text." It counts saves, as it
+// is a matter of time how many autosaves come in between, and without scripts none do.
 func (s *site) wantPosts(t *testing.T, want ...string) {
 	t.Helper()
 	got := dbtest.One[[]string](t, s.store, `
 		SELECT coalesce(array_agg(
-			concat_ws(', ', username, coalesce(slug, 'draft'), 'version ' || version,
+			concat_ws(', ', username, coalesce(slug, 'draft'),
+				'saved ' || (SELECT count(*) FROM versions WHERE post_id = posts.id AND kind = 'saved'),
 				CASE WHEN deleted_at IS NOT NULL THEN 'deleted' END,
 				CASE WHEN slug IS NOT NULL AND published_at IS NULL THEN 'not published' END)
 			|| ': ' || title || ' / ' || body ORDER BY posts.created_at, posts.id), '{}')

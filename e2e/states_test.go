@@ -211,7 +211,7 @@ var states = []state{
 		b.presses(button("Save"))
 		b.sees(heading("Please log in again"))
 	}))},
-	{name: "edit-unkept", expects: []string{"500"}, arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
+	{name: "edit-unkept", expects: []string{"500", leavesUnsaved}, arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
 		editing(t, s, b)
 		b.types(field("Body"), "Every harbour keeps three clocks.")
 		s.breaks(t)

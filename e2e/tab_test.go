@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
 
@@ -26,7 +28,9 @@ type tab struct {
 	site    *site
 	ctx     context.Context
 	js      bool
+	killed  bool // with its browser
 	trouble *trouble
+	heard   atomic.Pointer[func(event any)] // what a test does at an event, without waiting
 }
 
 // visitor opens a tab in a new browser context: somebody who is not logged in.
@@ -54,7 +58,7 @@ func (s *site) openTab(parent context.Context, t *testing.T, js bool, options ..
 	t.Helper()
 	b := &tab{t: t, site: s, js: js, trouble: &trouble{}}
 	var cancel context.CancelFunc
-	b.ctx, cancel = chromedp.NewContext(parent, append(options, chromedp.WithListener(b.trouble.hear))...)
+	b.ctx, cancel = chromedp.NewContext(parent, append(options, chromedp.WithListener(b.trouble.hear), chromedp.WithListener(b.goesOn))...)
 	t.Cleanup(cancel)
 	// The first run ties the tab's life to its context: it must not be one with a deadline.
 	if err := chromedp.Do(b.ctx); err != nil {
@@ -64,11 +68,25 @@ func (s *site) openTab(parent context.Context, t *testing.T, js bool, options ..
 	b.must(call(b, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !js}))
 	b.resize(1280)
 	t.Cleanup(func() {
+		if b.killed {
+			return
+		}
 		// What the tab said before this answer has been heard.
 		b.must(evaluate[int](b, "1"))
 		b.trouble.report(t)
 	})
 	return b
+}
+
+// goesOn takes an event of the tab: it leaves a page that warns of it. That the page
+// does warn is what trouble hears.
+func (b *tab) goesOn(event any) {
+	if hear := b.heard.Load(); hear != nil {
+		(*hear)(event)
+	}
+	if _, warns := event.(*page.EventJavascriptDialogOpening); warns {
+		go func() { _, _ = call(b, page.HandleJavaScriptDialog, page.HandleJavaScriptDialogParams{Accept: true}) }()
+	}
 }
 
 func (b *tab) expects(refusals ...string) { b.trouble.expects(refusals...) }

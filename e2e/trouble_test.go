@@ -11,11 +11,12 @@ import (
 	"github.com/chromedp/cdproto/audits"
 	"github.com/chromedp/cdproto/inspector"
 	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 )
 
 // trouble is what Chromium complained of in one tab: errors and warnings of the
-// console, uncaught exceptions, what the content policy blocked, refused requests.
+// console, uncaught exceptions, warnings of a page that is left, what the content policy blocked, refused requests.
 type trouble struct {
 	mu       sync.Mutex
 	found    []string
@@ -25,6 +26,9 @@ type trouble struct {
 
 // refusal is how Chromium reports an answer of 400 or more, and a request without answer.
 var refusal = regexp.MustCompile(`^Failed to load resource: (?:the server responded with a status of (\d+)|(net::\w+))`)
+
+// leavesUnsaved is the warning of a page that is left with a text that is not kept.
+const leavesUnsaved = "dialog: beforeunload"
 
 // expects allows refusals with that status or network error; not to meet one is a failure, too.
 func (tr *trouble) expects(refusals ...string) {
@@ -46,6 +50,8 @@ func (tr *trouble) hear(event any) {
 		if event.Entry.Level == log.EntryLevelError || event.Entry.Level == log.EntryLevelWarning {
 			tr.hearLog(event.Entry)
 		}
+	case *page.EventJavascriptDialogOpening:
+		tr.hearConsole("dialog: " + string(event.Type))
 	case *audits.EventIssueAdded:
 		tr.add("issue " + string(event.Issue.Code) + ": " + text(event.Issue.Details))
 	case *inspector.EventTargetCrashed:
