@@ -211,6 +211,56 @@ var states = []state{
 		b.presses(button("Save"))
 		b.sees(heading("Please log in again"))
 	}))},
+	{name: "edit-login-again-by-autosave", expects: []string{"401"}, arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
+		editing(t, s, b)
+		s.endSessions(t)
+		b.types(field("Body"), "Every harbour keeps three clocks.")
+		b.sees(heading("Please log in again"))
+		b.isNotKept("since")
+	}))},
+	{name: "edit-kept", arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
+		editing(t, s, b)
+		b.types(field("Body"), "Every harbour keeps three clocks.")
+		b.isKept()
+	}))},
+	{name: "edit-unsaved", arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
+		s.autosaves(t, "Every harbour keeps three clocks.")
+		editing(t, s, b)
+		b.reads("This is what you wrote last.")
+	}))},
+	{name: "home-edit-unsaved-in-place", arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
+		s.autosaves(t, "Every harbour keeps three clocks.")
+		b.opens("/")
+		b.presses(link("Edit").in(article(tideTables)))
+		b.reads("This is what you wrote last.")
+	}))},
+	{name: "edit-away", expects: []string{refused, "Failed to fetch"}, arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
+		editing(t, s, b)
+		s.writesWhileAway(t, b)
+	}))},
+	{name: "home-edit-away-in-place", expects: []string{refused, "Failed to fetch"}, arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
+		b.opens("/")
+		b.presses(link("Edit").in(article(tideTables)))
+		s.writesWhileAway(t, b)
+	}))},
+	{name: "edit-too-long", arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
+		editing(t, s, b)
+		b.must(evaluate[string](b, `document.querySelector("textarea").dataset.limit = "20"`)) // a full text is no picture
+		b.types(field("Body"), "Every harbour keeps three clocks.")
+		b.reading("Not saved: the text is 13 bytes longer")
+	}))},
+	{name: "home-offered", arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
+		b.opens("/")
+		b.keepsCopy()
+		b.opens("/")
+		b.reads("Go on from it")
+	}))},
+	{name: "edit-offered", arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
+		b.opens("/")
+		b.keepsCopy()
+		editing(t, s, b)
+		b.reads("Go on from it")
+	}))},
 	{name: "edit-unkept", expects: []string{"500", leavesUnsaved}, arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
 		editing(t, s, b)
 		b.types(field("Body"), "Every harbour keeps three clocks.")
@@ -258,6 +308,36 @@ func deleting(path string) journey {
 
 func editing(t *testing.T, s *site, b *tab) {
 	b.opens("/posts/" + s.tideTables(t) + "/edit")
+}
+
+// autosaves keeps a text of the tide tables that was not saved.
+func (s *site) autosaves(t *testing.T, body string) {
+	t.Helper()
+	ada := blog.Author{ID: dbtest.One[uuid.UUID](t, s.store, "SELECT id FROM users WHERE username = 'ada'"), Username: "ada"}
+	_, err := blog.New(s.store).Autosave(t.Context(), ada, uuid.MustParse(s.tideTables(t)),
+		blog.Origin{Base: 1}, blog.Draft{Title: tideTables, Body: body})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// writesWhileAway types in an editor without a blog, until the editor says so.
+func (s *site) writesWhileAway(t *testing.T, b *tab) {
+	t.Helper()
+	s.stops(t)
+	b.types(field("Body"), "Every harbour keeps three clocks.")
+	b.isNotKept("since")
+	b.hearsPart("You can go on writing")
+}
+
+// keepsCopy leaves a text of the tide tables in the browser that no page could send.
+func (b *tab) keepsCopy() {
+	b.t.Helper()
+	ada := dbtest.One[string](b.t, b.site.store, "SELECT id::text FROM users WHERE username = 'ada'")
+	key := "miniblog:" + ada + ":/posts/" + b.site.tideTables(b.t) + "/versions:" + uuid.NewString()
+	copied := fmt.Sprintf(`{at: Date.now(), title: %q, body: "Every harbour keeps three clocks.", version: "1", author: %q, sitting: %q, turn: "4"}`,
+		tideTables, ada, key[len(key)-36:])
+	b.must(evaluate[chromedp.Void](b, fmt.Sprintf("localStorage.setItem(%q, JSON.stringify(%s))", key, copied)))
 }
 
 // bins deletes all that ada wrote.
