@@ -5,11 +5,11 @@ package assets
 import _ "embed"
 
 var (
-	//go:embed dist/app.f4c648bf.css
+	//go:embed dist/app.14743ad2.css
 	appCss []byte
-	//go:embed dist/app.f4c648bf.css.br
+	//go:embed dist/app.14743ad2.css.br
 	appCssBrotli []byte
-	//go:embed dist/app.f4c648bf.css.gz
+	//go:embed dist/app.14743ad2.css.gz
 	appCssGzip []byte
 	//go:embed dist/app.e5495600.js
 	appJs []byte
@@ -17,11 +17,11 @@ var (
 	appJsBrotli []byte
 	//go:embed dist/app.e5495600.js.gz
 	appJsGzip []byte
-	//go:embed dist/autosave.4b309094.js
+	//go:embed dist/autosave.4f7b7bd1.js
 	autosaveJs []byte
-	//go:embed dist/autosave.4b309094.js.br
+	//go:embed dist/autosave.4f7b7bd1.js.br
 	autosaveJsBrotli []byte
-	//go:embed dist/autosave.4b309094.js.gz
+	//go:embed dist/autosave.4f7b7bd1.js.gz
 	autosaveJsGzip []byte
 	//go:embed dist/favicon.b1072257.svg
 	faviconSvg []byte
@@ -50,16 +50,16 @@ var (
 )
 
 var manifest = [...]entry{
-	{name: "app.css", url: Root + "app.f4c648bf.css", File: File{
-		Path: "app.f4c648bf.css", ContentType: "text/css; charset=utf-8",
+	{name: "app.css", url: Root + "app.14743ad2.css", File: File{
+		Path: "app.14743ad2.css", ContentType: "text/css; charset=utf-8",
 		Identity: appCss, Brotli: appCssBrotli, Gzip: appCssGzip,
 	}},
 	{name: "app.js", url: Root + "app.e5495600.js", File: File{
 		Path: "app.e5495600.js", ContentType: "text/javascript; charset=utf-8",
 		Identity: appJs, Brotli: appJsBrotli, Gzip: appJsGzip,
 	}},
-	{name: "autosave.js", url: Root + "autosave.4b309094.js", File: File{
-		Path: "autosave.4b309094.js", ContentType: "text/javascript; charset=utf-8",
+	{name: "autosave.js", url: Root + "autosave.4f7b7bd1.js", File: File{
+		Path: "autosave.4f7b7bd1.js", ContentType: "text/javascript; charset=utf-8",
 		Identity: autosaveJs, Brotli: autosaveJsBrotli, Gzip: autosaveJsGzip,
 	}},
 	{name: "favicon.svg", url: Root + "favicon.b1072257.svg", File: File{

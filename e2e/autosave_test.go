@@ -32,6 +32,14 @@ func (b *tab) isKept() {
 	b.reading("Saved ")
 }
 
+// pauses leaves the editor the time to keep its text, as it does where scripts run.
+func (b *tab) pauses() {
+	b.t.Helper()
+	if b.js {
+		b.isKept()
+	}
+}
+
 // isNotKept waits until the editor says that its newest text is not kept, and how.
 func (b *tab) isNotKept(how string) {
 	b.t.Helper()

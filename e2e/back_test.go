@@ -31,8 +31,8 @@ func afterGoingBack(t *testing.T, do journey) {
 				b.opens("/new")
 				b.types(field("Title"), "Low water")
 				b.types(field("Body"), "One can walk to the island.")
-				if b.js && pause {
-					b.isKept()
+				if pause {
+					b.pauses()
 				}
 				b.presses(button("Publish"))
 				b.isAt("/@ada/low-water")

@@ -16,7 +16,7 @@ import (
 // scripts is a text in which whatever changes one byte would show: emoji of several
 // code points, marks that combine, both writing directions, wide characters, blanks
 // at the ends of lines, tabs, and line ends without text.
-const scripts = "👩🏽‍🚀🏴󠁧󠁢󠁳󠁣󠁴󠁿 e\u0301 é n\u0303\u0323 שָׁלוֹם‏ مرحبا \u202bא-ב\u202c 潮の干満 한글 ไทย \u00a0\u200b\ufeff\tA\t  \n \n\n\t\n"
+const scripts = "👩🏽‍🚀🏴󠁧󠁢󠁳󠁣󠁴󠁿 e\u0301 é n\u0303\u0323 שָׁלוֹם\u200f مرحبا \u202bא-ב\u202c 潮の干満 한글 ไทย \u00a0\u200b\ufeff\tA\t  \n \n\n\t\n"
 
 // fullText is as long as a text may be, to the byte.
 func fullText() string {

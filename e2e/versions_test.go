@@ -53,6 +53,8 @@ func TestTwoTabsThatEditDifferentParagraphsAreBothKept(t *testing.T) {
 	inTwoTabs(t, func(t *testing.T, s *site, first, second *tab) {
 		first.types(field("Body"), "Every harbour keeps three clocks.\n\nNobody winds the second.")
 		second.types(field("Body"), "Every harbour keeps two clocks.\n\nNobody winds the last.")
+		first.pauses()
+		second.pauses()
 		first.presses(button("Save"))
 		first.isAt("/@ada/the-tide-tables-were-wrong-again")
 		second.presses(button("Save"))
@@ -76,6 +78,8 @@ func TestTwoTabsThatEditOneSentenceLoseNeitherText(t *testing.T) {
 		second.expects("409")
 		first.types(field("Body"), "Every harbour keeps three clocks.\n\nNobody winds the second.")
 		second.types(field("Body"), "Every harbour keeps four clocks.\n\nNobody winds the last.")
+		first.pauses()
+		second.pauses()
 		first.presses(button("Save"))
 		first.isAt("/@ada/the-tide-tables-were-wrong-again")
 		second.presses(button("Save"))

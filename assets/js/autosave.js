@@ -69,7 +69,7 @@ class Desk {
 		this.copy();
 		const [why, todo] = response?.status === 401 ? ["you are logged out", "Log in again above"] : ["the blog cannot be reached", "You can go on writing"];
 		this.reads(`Not saved since ${clock(this.since)}: ${why}. ${this.isFull ? "Keep this page open." : "This browser keeps your text."}`, "wrong");
-		if (this.tries++ === 0) say(`${todo}: what you typed is still here, and is sent as soon as that can be.`, true);
+		if (this.tries++ === 0) say(`${todo}: what you typed is still here, and is sent as soon as that can be.`);
 		this.in(Math.min(longestPause, afterKey * 2 ** this.tries) * (0.8 + 0.4 * Math.random()), true);
 	}
 	kept(line, sent) {
