@@ -11,17 +11,17 @@ var (
 	appCssBrotli []byte
 	//go:embed dist/app.14743ad2.css.gz
 	appCssGzip []byte
-	//go:embed dist/app.e5495600.js
+	//go:embed dist/app.23f31d3c.js
 	appJs []byte
-	//go:embed dist/app.e5495600.js.br
+	//go:embed dist/app.23f31d3c.js.br
 	appJsBrotli []byte
-	//go:embed dist/app.e5495600.js.gz
+	//go:embed dist/app.23f31d3c.js.gz
 	appJsGzip []byte
-	//go:embed dist/autosave.4f7b7bd1.js
+	//go:embed dist/autosave.1f68bcdf.js
 	autosaveJs []byte
-	//go:embed dist/autosave.4f7b7bd1.js.br
+	//go:embed dist/autosave.1f68bcdf.js.br
 	autosaveJsBrotli []byte
-	//go:embed dist/autosave.4f7b7bd1.js.gz
+	//go:embed dist/autosave.1f68bcdf.js.gz
 	autosaveJsGzip []byte
 	//go:embed dist/favicon.b1072257.svg
 	faviconSvg []byte
@@ -54,12 +54,12 @@ var manifest = [...]entry{
 		Path: "app.14743ad2.css", ContentType: "text/css; charset=utf-8",
 		Identity: appCss, Brotli: appCssBrotli, Gzip: appCssGzip,
 	}},
-	{name: "app.js", url: Root + "app.e5495600.js", File: File{
-		Path: "app.e5495600.js", ContentType: "text/javascript; charset=utf-8",
+	{name: "app.js", url: Root + "app.23f31d3c.js", File: File{
+		Path: "app.23f31d3c.js", ContentType: "text/javascript; charset=utf-8",
 		Identity: appJs, Brotli: appJsBrotli, Gzip: appJsGzip,
 	}},
-	{name: "autosave.js", url: Root + "autosave.4f7b7bd1.js", File: File{
-		Path: "autosave.4f7b7bd1.js", ContentType: "text/javascript; charset=utf-8",
+	{name: "autosave.js", url: Root + "autosave.1f68bcdf.js", File: File{
+		Path: "autosave.1f68bcdf.js", ContentType: "text/javascript; charset=utf-8",
 		Identity: autosaveJs, Brotli: autosaveJsBrotli, Gzip: autosaveJsGzip,
 	}},
 	{name: "favicon.svg", url: Root + "favicon.b1072257.svg", File: File{

@@ -73,6 +73,7 @@ func TestPublishingWhileTheBlogIsAwayGoesOnAfterAnotherPress(t *testing.T) {
 		b.types(field("Body"), "One can walk to the island.")
 		s.stops(t)
 		b.presses(button("Publish"))
+		b.hears("The blog could not be reached. What you typed is still here: try again in a moment, nothing is kept twice.")
 		b.isNotKept("since")
 		b.isStillThere()
 		s.starts(t)

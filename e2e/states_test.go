@@ -241,6 +241,7 @@ var states = []state{
 	{name: "home-edit-away-in-place", expects: []string{refused, "Failed to fetch"}, arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
 		b.opens("/")
 		b.presses(link("Edit").in(article(tideTables)))
+		b.focusIsOn(field("Title"))
 		s.writesWhileAway(t, b)
 	}))},
 	{name: "edit-too-long", arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {

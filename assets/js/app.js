@@ -7,6 +7,8 @@ const say = (words, wrong) => {
 	said.className = wrong ? "wrong" : "said";
 	said.textContent = words;
 	status.replaceChildren(said);
+	// The words before may have left by now; these stay as long as those did.
+	for (const leaving of status.getAnimations()) leaving.currentTime = 0;
 };
 
 const unreachable = () => say("The blog could not be reached. What you typed is still here: try again in a moment, nothing is kept twice.", true);

@@ -108,8 +108,8 @@ document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
 const desk = deskOf(ctx.sourceElement), status = ctx.response?.status;
 if (desk?.sending && ctx.sourceElement === desk.line) desk.finish(ctx);
 else if (desk?.saving) {
-desk.saving = false;
-desk.asked = status === 401 ? { by: ctx.request.submitter } : null;
+Object.assign(desk, { saving: false, asked: status === 401 ? { by: ctx.request.submitter } : null });
+if (!(status < 500)) desk.tries ||= 1; // that was said
 desk.in(0);
 } else if (ctx.sourceElement.id === "login-again" && status === 200) {
 for (const open of openDesks()) open.asked ? open.form.requestSubmit(open.asked.by) : open.send();

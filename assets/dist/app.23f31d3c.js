@@ -4,6 +4,7 @@ const said = document.createElement("span");
 said.className = wrong ? "wrong" : "said";
 said.textContent = words;
 status.replaceChildren(said);
+for (const leaving of status.getAnimations()) leaving.currentTime = 0;
 };
 const unreachable = () => say("The blog could not be reached. What you typed is still here: try again in a moment, nothing is kept twice.", true);
 document.addEventListener("htmx:after:settle", () => {
