@@ -132,6 +132,36 @@ func TestThePostsOfAnOlderSchemaGetTheirVersions(t *testing.T) {
 	}
 }
 
+// Of texts from before it is known that the saved ones followed each other, and what was
+// merged into them; what the others began from is not.
+func TestTheVersionsOfAnOlderSchemaClaimNoOriginThatIsNotKnown(t *testing.T) {
+	t.Parallel()
+	store := dbtest.Store(t)
+	post := dbtest.Post(t, store, dbtest.User(t, store, "ada"))
+	for n, kind := range []string{"autosaved", "saved", "merged", "saved", "autosaved"} { // numbered from 2
+		dbtest.Exec(t, store, `INSERT INTO versions
+				(post_id, author_id, number, kind, title, body, words, sha256, sitting, turn, base, other_base)
+			VALUES ($1, $2, $3, $4, '', '', 0, sha256(convert_to(E'\n', 'UTF8')), gen_random_uuid(), 0, 0, 0)`, post.ID, post.AuthorID, n+2, kind)
+	}
+	for _, undo := range []string{
+		"DELETE FROM goose_db_version WHERE version_id > 3",
+		`ALTER TABLE versions
+			DROP COLUMN author_id, DROP COLUMN sitting, DROP COLUMN turn, DROP COLUMN base, DROP COLUMN other_base`,
+		"DROP INDEX versions_autosaved",
+		"DROP INDEX posts_author_deleted",
+	} {
+		dbtest.Exec(t, store, undo)
+	}
+	migrate(t, store)
+	got := dbtest.One[[]string](t, store, "SELECT array_agg(concat_ws(' ', number, base, other_base) ORDER BY number) FROM versions")
+	if want := []string{"1 0 0", "2 0 0", "3 1 0", "4 0 0", "5 3 4", "6 0 0"}; !slices.Equal(got, want) {
+		t.Errorf("each version, its base and its other: %v, want %v", got, want)
+	}
+	if sittings := dbtest.One[int](t, store, "SELECT count(DISTINCT sitting) FROM versions"); sittings != 6 {
+		t.Errorf("%d sittings", sittings)
+	}
+}
+
 // goBack makes the schema that of the second step, before there were versions.
 func goBack(t *testing.T, store *db.Store) {
 	t.Helper()

@@ -50,7 +50,7 @@ func fill(t *testing.T, store *db.Store) {
 		SELECT p.id, p.author_id, n,
 			CASE WHEN n = $1 THEN 'autosaved' WHEN n % 2 = 0 THEN 'merged' ELSE 'saved' END,
 			t.title, p.body, p.words, sha256(convert_to(t.title || E'\n' || p.body, 'UTF8')),
-			md5(p.id || (n / 100)::text)::uuid, n, greatest(n - n % 100 - 1, 0), 0
+			md5(p.id || (n / 100)::text)::uuid, 0, greatest(n - n % 100 - 1, 0), 0
 		FROM posts AS p,
 			generate_series(1, CASE WHEN p.slug = 'title-10007' THEN $1 ELSE 3 END) AS n,
 			LATERAL (SELECT CASE WHEN n = $1 THEN 'Another title' ELSE p.title END) AS t (title)`, manyVersions)
@@ -136,7 +136,7 @@ func reads(k known) map[string]struct {
 			return err
 		}},
 		"MergedSince": {"versions_pkey", func(ctx context.Context, q *db.Queries) error {
-			_, err := q.MergedSince(ctx, db.MergedSinceParams{PostID: k.post, Base: 700, Title: "Title 10007", Body: strings.Repeat("word ", 200)})
+			_, err := q.MergedSince(ctx, db.MergedSinceParams{PostID: k.post, FromNumber: manyVersions - 10, Title: "Title 10007", Body: strings.Repeat("word ", 200)})
 			return err
 		}},
 		"ListVersions": {"versions_pkey", func(ctx context.Context, q *db.Queries) error {

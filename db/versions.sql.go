@@ -208,25 +208,26 @@ const mergedSince = `-- name: MergedSince :one
 SELECT number
 FROM versions
 WHERE post_id = $1
-    AND number > $2
+    AND number >= $2
     AND kind = 'merged'
+    AND turn = 0
     AND sha256 = sha256(convert_to($3::text || E'\n' || $4::text, 'UTF8'))
 ORDER BY number DESC
 LIMIT 1
 `
 
 type MergedSinceParams struct {
-	PostID uuid.UUID
-	Base   int32
-	Title  string
-	Body   string
+	PostID     uuid.UUID
+	FromNumber int32
+	Title      string
+	Body       string
 }
 
-// MergedSince finds the version that holds a text which was merged into a later one, added after a number.
+// MergedSince finds the version that holds a text which stands by itself and was merged, from a number on.
 func (q *Queries) MergedSince(ctx context.Context, arg MergedSinceParams) (int32, error) {
 	row := q.db.QueryRow(ctx, mergedSince,
 		arg.PostID,
-		arg.Base,
+		arg.FromNumber,
 		arg.Title,
 		arg.Body,
 	)
@@ -237,7 +238,7 @@ func (q *Queries) MergedSince(ctx context.Context, arg MergedSinceParams) (int32
 
 const newestOfSitting = `-- name: NewestOfSitting :one
 SELECT
-    number, turn, sha256, created_at,
+    number, kind, turn, sha256, created_at,
     sha256 = sha256(convert_to($1::text || E'\n' || $2::text, 'UTF8')) AS same
 FROM versions
 WHERE post_id = $3 AND sitting = $4
@@ -254,6 +255,7 @@ type NewestOfSittingParams struct {
 
 type NewestOfSittingRow struct {
 	Number    int32
+	Kind      string
 	Turn      int64
 	Sha256    []byte
 	CreatedAt time.Time
@@ -271,6 +273,7 @@ func (q *Queries) NewestOfSitting(ctx context.Context, arg NewestOfSittingParams
 	var i NewestOfSittingRow
 	err := row.Scan(
 		&i.Number,
+		&i.Kind,
 		&i.Turn,
 		&i.Sha256,
 		&i.CreatedAt,
@@ -318,42 +321,40 @@ func (q *Queries) NewestVersion(ctx context.Context, arg NewestVersionParams) (N
 }
 
 const thinVersions = `-- name: ThinVersions :execrows
-DELETE FROM versions AS v
-USING (
-    SELECT old.post_id, old.number
-    FROM versions AS old
-    JOIN posts AS p ON p.id = old.post_id
-    WHERE old.kind = 'autosaved'
-        AND old.created_at < now() - interval '1 day'
-        AND old.number <> p.version
-        AND EXISTS (
-            SELECT FROM versions AS later
-            WHERE later.post_id = old.post_id
-                AND later.sitting = old.sitting
-                AND later.number > old.number
-                AND later.kind = 'autosaved'
-                AND later.created_at < now() - interval '1 day'
-                AND date_trunc(
-                    CASE WHEN old.created_at < now() - interval '30 days' THEN 'day' ELSE 'hour' END,
-                    later.created_at, 'UTC'
-                ) = date_trunc(
-                    CASE WHEN old.created_at < now() - interval '30 days' THEN 'day' ELSE 'hour' END,
-                    old.created_at, 'UTC'
-                )
-        )
-        AND NOT EXISTS (
-            SELECT FROM versions AS grown
-            WHERE grown.post_id = old.post_id AND old.number IN (grown.base, grown.other_base)
-        )
-    ORDER BY old.created_at, old.post_id, old.number
+WITH aged AS (
+    SELECT
+        v.post_id, v.number, v.created_at,
+        row_number() OVER (
+            PARTITION BY
+                v.post_id,
+                CASE WHEN v.turn = 0 THEN v.post_id ELSE v.sitting END,
+                CASE
+                    WHEN v.created_at < now() - interval '30 days' THEN date_trunc('day', v.created_at, 'UTC')
+                    ELSE date_trunc('hour', v.created_at, 'UTC')
+                END,
+                v.created_at < now() - interval '30 days'
+            ORDER BY v.number DESC
+        ) AS place
+    FROM versions AS v
+    WHERE v.kind = 'autosaved' AND v.created_at < now() - interval '1 day'
+), thin AS (
+    SELECT a.post_id, a.number
+    FROM aged AS a
+    WHERE a.place > 1
+        AND NOT EXISTS (SELECT FROM posts AS p WHERE p.id = a.post_id AND p.version = a.number)
+        AND NOT EXISTS (SELECT FROM versions AS b WHERE b.post_id = a.post_id AND b.base = a.number)
+        AND NOT EXISTS (SELECT FROM versions AS o WHERE o.post_id = a.post_id AND o.other_base = a.number)
+    ORDER BY a.created_at, a.post_id, a.number
     LIMIT $1
-) AS thin
+)
+DELETE FROM versions AS v
+USING thin
 WHERE v.post_id = thin.post_id AND v.number = thin.number
 `
 
 // ThinVersions removes old autosaves: of each sitting the last of every hour stays, and
-// of those older than 30 days the last of every day. What is shown stays, and what
-// another version began from.
+// of those older than 30 days the last of every day. Texts that stand by themselves are
+// one sitting of their post. What is shown stays, and what another version began from.
 func (q *Queries) ThinVersions(ctx context.Context, most int32) (int64, error) {
 	result, err := q.db.Exec(ctx, thinVersions, most)
 	if err != nil {

@@ -27,7 +27,8 @@ func carriedBy(c *fiber.Ctx) *views.Carried {
 
 func (f form) carried(id string) *views.Carried {
 	return &views.Carried{
-		ID: id, Version: f.value("version"), Sitting: f.value("sitting"), Turn: f.value("turn"), Text: f.text(),
+		ID: id, Version: f.value("version"), Author: f.value("author"), Sitting: f.value("sitting"), Turn: f.value("turn"),
+		Text: f.text(),
 	}
 }
 
@@ -46,11 +47,13 @@ func (s *Server) answerCarried(c *fiber.Ctx, sent form) error {
 	return goOn(c, views.CarriedURL(id))
 }
 
-// keepCarried keeps the text where it was sent to. When that is not the viewer's (who
-// logged in may be another than who wrote it) or lies in the bin, it becomes a post of
-// its own.
+// keepCarried keeps the text where it was sent to. When that is not the viewer's or lies
+// in the bin, or who logged in is another than who wrote it, it becomes a post of its own.
 func (s *Server) keepCarried(c *fiber.Ctx, sent form) (id uuid.UUID, err error) {
 	id, err = idFor(sent)
+	if author := sent.author(); author != uuid.Nil && author != viewingAuthor(c).ID {
+		err = fault.ErrNotFound
+	}
 	if err == nil {
 		var post blog.Post
 		post, err = s.Blog.Own(c.UserContext(), viewingAuthor(c), id)

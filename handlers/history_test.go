@@ -83,12 +83,12 @@ func TestTwoVersionsAreComparedToTheBlank(t *testing.T) {
 		to := get(history + "?from=1&to=2").wants(http.StatusOK)
 		to.says("h2", "From version 1 to version 2")
 		to.wantsChanges("<del>Low</del><ins>High</ins> <ins>&lt;i&gt;</ins>tide<ins>&lt;/i&gt;</ins>",
-			"One<del>  </del><ins>\t</ins>word <ins>&amp; more </ins>of it.<ins>\n\n &lt;script&gt;</ins>\n")
+			"One<del>  </del><ins>\t</ins>word <ins>&amp; more </ins>of it.\n<ins>\n &lt;script&gt;\n</ins>")
 		to.wantsChosen("1", "2")
 		to.hasNot("main script, main i, .comparison .hint")
 		back := get(history + "?from=2&to=1").wants(http.StatusOK)
 		back.wantsChanges("<del>High</del><ins>Low</ins> <del>&lt;i&gt;</del>tide<del>&lt;/i&gt;</del>",
-			"One<del>\t</del><ins>  </ins>word <del>&amp; more </del>of it.<del>\n\n &lt;script&gt;</del>\n")
+			"One<del>\t</del><ins>  </ins>word <del>&amp; more </del>of it.\n<del>\n &lt;script&gt;\n</del>")
 		same := get(history + "?from=2&to=2").wants(http.StatusOK)
 		same.wantsChanges("High &lt;i&gt;tide&lt;/i&gt;", "One\tword &amp; more of it.\n\n &lt;script&gt;\n")
 		same.says(".comparison .hint", "Both have the same text.")

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/gofiber/fiber/v2"
@@ -18,6 +19,9 @@ import (
 
 // maxFields bounds a form: fasthttp would make a hundred times its size of many empty fields.
 const maxFields = 1000
+
+// maxAge bounds how long ago a text can have been typed.
+const maxAge = 10 * 365 * 24 * time.Hour
 
 // form is what was sent in a request's body. The query string never adds to it,
 // as it does to Fiber's FormValue.
@@ -94,7 +98,11 @@ func (f form) origin() blog.Origin {
 	if err != nil {
 		turn = 0
 	}
-	return blog.Origin{Sitting: sitting, Turn: turn, Base: f.version()}
+	age, err := strconv.ParseInt(f.value("age"), 10, 64) // milliseconds
+	if err != nil || age < 0 || age > maxAge.Milliseconds() {
+		age = 0
+	}
+	return blog.Origin{Sitting: sitting, Turn: turn, Base: f.version(), Age: time.Duration(age) * time.Millisecond}
 }
 
 // author is the account that the form was made for; the zero UUID when it does not say.

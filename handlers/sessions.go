@@ -68,7 +68,19 @@ func (s *Server) logOut(c *fiber.Ctx) error {
 		return err
 	}
 	s.forgetSession(c)
+	if user, ok := viewer(c); ok {
+		s.tellLeft(c, user)
+	}
 	return goOn(c, views.LoginURL)
+}
+
+// tellLeft has the page's script forget what it kept for this account: only once the
+// session is over, not when that was asked for. It is no secret.
+func (s *Server) tellLeft(c *fiber.Ctx, user account.User) {
+	c.Cookie(&fiber.Cookie{
+		Name: "left", Value: user.ID.String(), Path: "/", MaxAge: 60,
+		Secure: s.secure(), SameSite: fiber.CookieSameSiteStrictMode,
+	})
 }
 
 func orDashboard(next string) string {

@@ -232,6 +232,9 @@ func TestTheSessionCookieIsForThisBlogsServerAlone(t *testing.T) {
 	b := s.visitor(t)
 	answer := b.post("/login", login("ada", dbtest.Password)).wants(http.StatusSeeOther)
 	answer.wantsHeader("Set-Cookie", "session="+b.session()+"; max-age=2592000; path=/; HttpOnly; SameSite=Lax")
+	id := dbtest.One[string](t, s.store, "SELECT id::text FROM users")
+	b.post("/logout", url.Values{}).wantsHeader("Set-Cookie",
+		"session=; max-age=0; path=/; HttpOnly; SameSite=Lax, left="+id+"; max-age=60; path=/; SameSite=Strict")
 	b.post("/logout", url.Values{}).wantsHeader("Set-Cookie", "session=; max-age=0; path=/; HttpOnly; SameSite=Lax")
 }
 

@@ -30,7 +30,11 @@ func unkeptBy(c *fiber.Ctx, f views.Failure) (editor views.Editor, ok bool) {
 		return views.Editor{}, false
 	}
 	to := sent.textAddress(c.Path())
-	return sent.editor(to, f.Status != fiber.StatusNotFound), to != ""
+	editor = sent.editor(to, f.Status != fiber.StatusNotFound)
+	if f.Status == fiber.StatusConflict { // a later text of its sitting is kept: it stands by itself
+		editor.Origin = blog.Origin{Sitting: uuid.New(), Base: sent.version()}
+	}
+	return editor, to != ""
 }
 
 // textAddress is where the text of a form goes in the end: one that travels through
@@ -51,7 +55,7 @@ func (f form) textAddress(path string) string {
 // not found can be kept as a new post.
 func holdsText(status int) bool {
 	switch status {
-	case fiber.StatusNotFound, fiber.StatusRequestEntityTooLarge, fiber.StatusTooManyRequests:
+	case fiber.StatusNotFound, fiber.StatusConflict, fiber.StatusRequestEntityTooLarge, fiber.StatusTooManyRequests:
 		return true
 	}
 	return status >= fiber.StatusInternalServerError

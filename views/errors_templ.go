@@ -97,7 +97,7 @@ func FailurePage(p Page, f Failure) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if f.Unread {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<p>What you typed should still be in its form: go back to it with your browser’s Back button.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<p>Reload this page to send it once more. A new post’s text should also still be in its form: go back to it with your browser’s Back button.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -4,7 +4,8 @@
 -- each other, their turns rise, and all began from the same version, base (0: from
 -- none). A version that was merged has two ancestors, the one shown before it (base)
 -- and what was typed (other_base). So the versions of a post are a tree with joins,
--- from which the text that two others grew from can be told.
+-- from which the text that two others grew from can be told. An aside came late from a
+-- browser that could not send it before: it is kept, and is not the newest text.
 ALTER TABLE versions
     ADD COLUMN author_id uuid REFERENCES users (id) ON DELETE CASCADE,
     ADD COLUMN sitting uuid,
@@ -12,10 +13,23 @@ ALTER TABLE versions
     ADD COLUMN base integer NOT NULL DEFAULT 0,
     ADD COLUMN other_base integer NOT NULL DEFAULT 0;
 
--- The texts that there are so far were typed one after the other.
+-- Of the texts that there are so far the saved ones followed each other, with what was
+-- merged into them; what the others began from is not known: that clashes, which is safe.
 ALTER TABLE versions DISABLE TRIGGER versions_stay;
 UPDATE versions AS v
-SET author_id = p.author_id, sitting = gen_random_uuid(), base = v.number - 1
+SET
+    author_id = p.author_id,
+    sitting = gen_random_uuid(),
+    base = CASE WHEN v.kind = 'saved' THEN (
+        SELECT coalesce(max(b.number), 0)
+        FROM versions AS b
+        WHERE b.post_id = v.post_id AND b.number < v.number AND b.kind = 'saved'
+    ) ELSE 0 END,
+    other_base = CASE WHEN v.kind = 'saved' THEN (
+        SELECT coalesce(max(o.number), 0)
+        FROM versions AS o
+        WHERE o.post_id = v.post_id AND o.number = v.number - 1 AND o.kind = 'merged'
+    ) ELSE 0 END
 FROM posts AS p
 WHERE p.id = v.post_id;
 ALTER TABLE versions ENABLE TRIGGER versions_stay;
@@ -26,6 +40,8 @@ ALTER TABLE versions
     ALTER COLUMN turn DROP DEFAULT,
     ALTER COLUMN base DROP DEFAULT,
     ALTER COLUMN other_base DROP DEFAULT,
+    DROP CONSTRAINT versions_kind_known,
+    ADD CONSTRAINT versions_kind_known CHECK (kind IN ('aside', 'autosaved', 'merged', 'saved')),
     ADD CONSTRAINT versions_turn_counts CHECK (turn >= 0),
     ADD CONSTRAINT versions_base_is_older CHECK (base >= 0 AND base < number AND other_base >= 0 AND other_base < number);
 

@@ -16,14 +16,16 @@ type Kept struct {
 	Number int
 	SHA256 []byte // of the title, a line end and the body
 	At     time.Time
+	Aside  bool // it was typed before what was kept already, and is not the newest text
 }
 
 // Autosave keeps what stands in an editor just now as the post's next version, and
 // makes the post, a draft, when there is none under that id yet. Readers never see
 // it; a draft shows it unless another text was saved meanwhile. Nothing is merged
 // before its author saves. The same text sent again is the version that there is.
-// It returns fault.Invalid, ErrLate, or fault.ErrNotFound when the id is somebody
-// else's.
+// A text that could not be sent before is kept aside of what was kept since it was
+// typed. It returns fault.Invalid, ErrLate, or fault.ErrNotFound when the id is
+// somebody else's.
 func (b *Blog) Autosave(ctx context.Context, author Author, id uuid.UUID, origin Origin, draft Draft) (result Kept, err error) {
 	draft, origin = draft.cleaned(), origin.known()
 	err = b.store.Tx(ctx, func(q *db.Queries) error {
@@ -59,15 +61,23 @@ func begin(ctx context.Context, q *db.Queries, author Author, id uuid.UUID, orig
 	if db.IsNone(err) {
 		return Kept{}, false, nil
 	}
-	return Kept{made.number, made.sha256, made.at}, err == nil, err
+	return made.result(), err == nil, err
 }
 
 func (w *writing) autosave(ctx context.Context) (Kept, error) {
-	if w.late() {
-		return Kept{}, ErrLate
+	again, err := w.again(ctx)
+	if again.number > 0 || err != nil {
+		return again.result(), err
 	}
-	if again, err := w.again(ctx); again.number > 0 || err != nil {
-		return Kept{again.number, again.sha256, again.at}, err
+	outdated, err := w.outdated(ctx)
+	if err != nil {
+		return Kept{}, err
+	}
+	switch {
+	case outdated:
+		return w.setAside(ctx)
+	case w.late():
+		return Kept{}, ErrLate
 	}
 	fork, err := w.fork(ctx)
 	if err != nil {
@@ -80,21 +90,44 @@ func (w *writing) autosave(ctx context.Context) (Kept, error) {
 	if fork == w.current.Version && w.current.Draft() && w.current.DeletedAt.IsZero() {
 		err = w.show(ctx, added.number, w.draft)
 	}
-	return Kept{added.number, added.sha256, added.at}, err
+	return added.result(), err
+}
+
+func (k kept) result() Kept { return Kept{Number: k.number, SHA256: k.sha256, At: k.at} }
+
+// outdated tells whether a text that could not be sent before was typed before the
+// newest that is kept.
+func (w *writing) outdated(ctx context.Context) (bool, error) {
+	if w.origin.Age <= 0 {
+		return false, nil
+	}
+	newest, err := w.newest(ctx)
+	return w.late() || newest.at.After(time.Now().Add(-w.origin.Age)), err
+}
+
+// setAside keeps a text that is not the newest. It stands by itself: its sitting may
+// have gone on.
+func (w *writing) setAside(ctx context.Context) (Kept, error) {
+	origin := w.origin
+	origin.Turn = 0
+	added, err := w.add(ctx, KindAside, w.draft, origin.known(), 0)
+	result := added.result()
+	result.Aside = true
+	return result, err
 }
 
 // again is the version that has the text already: the sitting's last or, for a text
 // that stands by itself, the post's newest. Its number is 0 when there is none.
 func (w *writing) again(ctx context.Context) (kept, error) {
 	switch {
-	case w.last.same:
+	case w.last.same && w.counted():
 		return w.last, nil
-	case w.last.number > 0:
+	case w.origin.Turn > 0 && w.origin.Age == 0:
 		return kept{}, nil
 	}
-	newest, err := w.q.NewestVersion(ctx, db.NewestVersionParams{PostID: w.current.ID, Title: w.draft.Title, Body: w.draft.Body})
-	if err != nil || !newest.Same {
+	newest, err := w.newest(ctx)
+	if err != nil || !newest.same {
 		return kept{}, err
 	}
-	return kept{number: int(newest.Number), sha256: newest.Sha256, at: newest.CreatedAt}, nil
+	return newest, nil
 }

@@ -158,6 +158,89 @@ func TestATextThatComesLateChangesNothing(t *testing.T) {
 	s.wantVersions(d.post, "1 autosaved T / One. Two.")
 }
 
+// The author typed, undid it, and was told that the text is kept: what was typed in
+// between is late, however long it was held up.
+func TestATurnCountsThoughItsTextIsKeptAlready(t *testing.T) {
+	t.Parallel()
+	for _, publish := range []bool{true, false} {
+		s := newShelf(t)
+		post := s.write(blog.Draft{Title: "T", Body: "One."}, publish)
+		d := s.opens(post.ID, 1)
+		d.autosaves("One. Two.")
+		between, origin := d.types("One. Two. Oh."), d.origin
+		d.autosaves("One. Two.")
+		if kept, err := s.Autosave(t.Context(), s.ada, post.ID, origin, between); !errors.Is(err, blog.ErrLate) {
+			t.Errorf("it is %+v, %v", kept, err)
+		}
+		between, origin = d.types("One. Two. No."), d.origin
+		_, err := d.saves("One. Two.")
+		noError(t, err)
+		if saved, err := s.Revise(t.Context(), s.ada, post.ID, origin, between, blog.Save); !errors.Is(err, blog.ErrLate) {
+			t.Errorf("it is %+v, %v", saved, err)
+		}
+		if got := s.own(post.ID).Body; got != "One. Two." {
+			t.Errorf("shown is %q", got)
+		}
+	}
+}
+
+// A browser that could not send a text sends it an hour later.
+func TestWhatWasTypedBeforeTheNewestTextIsKeptAside(t *testing.T) {
+	t.Parallel()
+	s := newShelf(t)
+	d := s.opens(blog.NewID(), 0)
+	sentLater, origin := d.types("Morning."), d.origin
+	d.autosaves("Evening.")
+	other := s.opens(d.post, 1)
+	for _, each := range []struct {
+		origin blog.Origin
+		draft  blog.Draft
+	}{{origin, sentLater}, {other.origin, other.types("Noon.")}, {origin, sentLater}} {
+		each.origin.Age = time.Hour
+		kept, err := s.Autosave(t.Context(), s.ada, d.post, each.origin, each.draft)
+		if err != nil || !kept.Aside && each.draft.Body != "Morning." {
+			t.Errorf("%+v is %+v, %v", each.draft, kept, err)
+		}
+	}
+	if unsaved, err := s.Unsaved(t.Context(), s.ada, d.post); !errors.Is(err, fault.ErrNotFound) {
+		t.Errorf("unsaved is %+v, %v", unsaved, err)
+	}
+	if got := s.own(d.post).Body; got != "Evening." {
+		t.Errorf("the draft is %q", got)
+	}
+	s.wantVersions(d.post, "1 autosaved T / Evening.", "2 aside T / Morning.", "3 aside T / Noon.", "4 aside T / Morning.")
+	newer := other.origin
+	newer.Turn, newer.Age = 9, time.Nanosecond
+	_, err := s.Autosave(t.Context(), s.ada, d.post, newer, blog.Draft{Title: "T", Body: "Night."})
+	noError(t, err)
+	s.wantNumbers(d.post, 1, 2, 3, 4, 5)
+	if got := s.own(d.post).Body; got != "Night." {
+		t.Errorf("the draft is %q", got)
+	}
+}
+
+func TestPublishingShowsNothingThatWasOnlyAutosavedElsewhere(t *testing.T) {
+	t.Parallel()
+	s := newShelf(t)
+	post := s.write(blog.Draft{Title: "T", Body: "One.\n\nTwo.\n\nThree."}, false)
+	s.opens(post.ID, 1).autosaves("Do not tell Bob.\n\nTwo.\n\nThree.")
+	laptop := s.opens(post.ID, 1)
+	mine := laptop.types("One.\n\nTwo.\n\nFour.")
+	var conflict *blog.Conflict
+	_, err := s.Revise(t.Context(), s.ada, post.ID, laptop.origin, mine, blog.Publish)
+	if !errors.As(err, &conflict) || !conflict.Unseen || conflict.Clashes() || conflict.Merged().Body != "Do not tell Bob.\n\nTwo.\n\nFour." {
+		t.Fatalf("it is %+v, %v", conflict, err)
+	}
+	if !s.own(post.ID).Draft() {
+		t.Error("it is public")
+	}
+	// Seen on screen it is published.
+	public, err := s.Revise(t.Context(), s.ada, post.ID, from(conflict.Current.Version), mine, blog.Publish)
+	if err != nil || public.Body != mine.Body {
+		t.Errorf("it is %+v, %v", public, err)
+	}
+}
+
 func TestTwoEditorsOfOneDraftAreMergedWhenTheySave(t *testing.T) {
 	t.Parallel()
 	s := newShelf(t)
@@ -296,7 +379,7 @@ func TestOldAutosavesAreThinnedOut(t *testing.T) {
 	} {
 		dbtest.Exec(t, s.store, `INSERT INTO versions
 				(post_id, author_id, number, kind, title, body, words, sha256, sitting, turn, base, other_base, created_at)
-			VALUES ($1, $2, $3, $4, 'T', 'B', 1, sha256(convert_to(E'T\nB', 'UTF8')), $5, 0, $6, 0, $7)`,
+			VALUES ($1, $2, $3, $4, 'T', 'B', 1, sha256(convert_to(E'T\nB', 'UTF8')), $5, 1, $6, 0, $7)`,
 			post.ID, s.ada.ID, n+2, v.kind, sittings[v.sitting], v.base, v.at)
 	}
 	if removed, err := s.Thin(t.Context()); err != nil || removed != 4 {

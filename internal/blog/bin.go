@@ -55,17 +55,11 @@ func (b *Blog) Purge(ctx context.Context) (posts int64, err error) {
 	return b.store.PurgePosts(ctx)
 }
 
-// thinBatch is how many versions one statement removes, so that none holds locks for long.
-const thinBatch = 1000
+// thinMost bounds what Thin removes at once: the rest waits for the next time.
+const thinMost = 20_000
 
 // Thin removes old autosaves: of each sitting at an editor all of the last day stay,
 // then the last of every hour, and after 30 days the last of every day. Saved texts stay.
 func (b *Blog) Thin(ctx context.Context) (versions int64, err error) {
-	for {
-		removed, err := b.store.ThinVersions(ctx, thinBatch)
-		versions += removed
-		if err != nil || removed == 0 {
-			return versions, err
-		}
-	}
+	return b.store.ThinVersions(ctx, thinMost)
 }

@@ -19,6 +19,8 @@ type Origin struct {
 	Sitting uuid.UUID
 	Turn    int64 // rises with each change of the text; 0 is not counted
 	Base    int   // the version that the sitting began from; 0 is none
+	// Age is how long ago the text was typed, where a browser could not send it before; else 0.
+	Age time.Duration
 }
 
 // ErrLate means that a text arrived after a newer one of the same sitting was kept.
@@ -45,6 +47,7 @@ type writing struct {
 // kept is a version as far as writing the next one needs it; its number is 0 when there is none.
 type kept struct {
 	number int
+	kind   Kind
 	turn   int64
 	sha256 []byte
 	at     time.Time
@@ -69,13 +72,23 @@ func hold(ctx context.Context, q *db.Queries, author Author, id uuid.UUID, origi
 	if err != nil && !db.IsNone(err) {
 		return nil, err
 	}
-	w.last = kept{int(last.Number), last.Turn, last.Sha256, last.CreatedAt, last.Same}
+	w.last = kept{int(last.Number), Kind(last.Kind), last.Turn, last.Sha256, last.CreatedAt, last.Same}
 	return w, nil
 }
 
 // late tells whether the sitting's next texts are here already: this one was held
 // up on its way, and its author has gone on.
 func (w *writing) late() bool { return w.origin.Turn < w.last.turn }
+
+// counted tells whether the sitting's turn is on record, so that what comes late is
+// known for it. A text that stands by itself has none.
+func (w *writing) counted() bool { return w.origin.Turn <= w.last.turn }
+
+// newest is the post's newest version, whoever typed it.
+func (w *writing) newest(ctx context.Context) (kept, error) {
+	row, err := w.q.NewestVersion(ctx, db.NewestVersionParams{PostID: w.current.ID, Title: w.draft.Title, Body: w.draft.Body})
+	return kept{number: int(row.Number), sha256: row.Sha256, at: row.CreatedAt, same: row.Same}, err
+}
 
 // fork is the newest version that both the text and what the post shows grew from;
 // 0 is none. Where it is what the post shows, nothing has come in between.
@@ -108,7 +121,7 @@ func common(mine, theirs []db.AncestryRow) (newest int) {
 	return newest
 }
 
-// keep adds the text as a version.
+// keep adds the text as a version that is not saved.
 func (w *writing) keep(ctx context.Context, kind Kind) (kept, error) {
 	return w.add(ctx, kind, w.draft, w.origin, 0)
 }

@@ -18,6 +18,7 @@ type Conflict struct {
 	Current     Post         // with the text saved meanwhile
 	Title, Body merge.Result // what was typed ("mine") and what was saved ("theirs"), place by place
 	Published   bool         // it was to stay private, and readers see the post by now
+	Unseen      bool         // it was to be published, with what was only autosaved elsewhere
 	Broken      error        // fault.Invalid when the merged text breaks a rule as it is
 }
 
@@ -72,20 +73,18 @@ func revise(
 	if err := w.check(intent); err != nil {
 		return Revision{}, nil, err
 	}
-	if intent == KeepPrivate && !w.current.Draft() {
+	if intent == KeepPrivate && !w.current.Draft() && !w.isShown() {
 		clash, err = w.keepPrivate(ctx)
 		return Revision{}, clash, err
 	}
-	typed, clash, err := w.write(ctx)
+	typed, clash, err := w.write(ctx, intent == Publish || !w.current.Draft())
 	if err != nil || clash != nil {
 		return Revision{}, clash, err
 	}
-	if intent == Publish && w.current.Draft() {
-		if err := w.makePublic(ctx); err != nil {
-			return Revision{}, nil, err
-		}
-	}
 	post, err := ownPost(ctx, q, author, id)
+	if err == nil && intent == Publish && post.Draft() {
+		post, err = makePublic(ctx, q, post)
+	}
 	return Revision{Post: post, Typed: typed}, nil, err
 }
 
@@ -104,8 +103,8 @@ func (w *writing) check(intent Intent) error {
 }
 
 // write keeps the text, merged with what was saved since it was begun.
-func (w *writing) write(ctx context.Context) (typed int, clash *Conflict, err error) {
-	if w.current.Title == w.draft.Title && w.current.Body == w.draft.Body {
+func (w *writing) write(ctx context.Context, public bool) (typed int, clash *Conflict, err error) {
+	if w.isShown() {
 		return 0, nil, w.confirm(ctx)
 	}
 	fork, err := w.fork(ctx)
@@ -118,37 +117,54 @@ func (w *writing) write(ctx context.Context) (typed int, clash *Conflict, err er
 	if typed, err = w.mergedSince(ctx); err != nil || typed > 0 {
 		return typed, nil, err
 	}
-	both, err := w.mergeFrom(ctx, fork)
+	both, err := w.mergeFrom(ctx, fork, public)
 	if err != nil {
 		return 0, nil, err
 	}
 	return w.keepBoth(ctx, both)
 }
 
+// isShown tells whether the post shows just that text.
+func (w *writing) isShown() bool {
+	return w.current.Title == w.draft.Title && w.current.Body == w.draft.Body
+}
+
 // confirm saves the text that the post shows already: nothing is to be done when it
 // was saved and is the newest. Else it was only autosaved, or autosaves that came
 // after it are given up.
 func (w *writing) confirm(ctx context.Context) error {
-	newest, err := w.q.NewestVersion(ctx, db.NewestVersionParams{PostID: w.current.ID, Title: w.draft.Title, Body: w.draft.Body})
+	newest, err := w.newest(ctx)
 	if err != nil {
 		return err
 	}
-	kind, err := w.q.KindOf(ctx, w.current.ID, int32(w.current.Version))
+	shown, err := w.shownKind(ctx)
 	if err != nil {
 		return err
 	}
-	isNewest := int(newest.Number) == w.current.Version || w.last.number == w.current.Version
-	if isNewest && Kind(kind) == KindSaved {
+	isNewest := newest.number == w.current.Version || w.last.number == w.current.Version
+	if isNewest && shown == KindSaved && w.counted() {
 		return nil
 	}
 	return w.save(ctx)
 }
 
+func (w *writing) shownKind(ctx context.Context) (Kind, error) {
+	kind, err := w.q.KindOf(ctx, w.current.ID, int32(w.current.Version))
+	return Kind(kind), err
+}
+
 // mergedSince tells which version a text is that was merged already: a save sent
-// again. Merging it once more could clash with itself where a text repeats itself.
+// again. Merging it once more could clash with itself where a text repeats itself. A
+// text that stands by itself is one as long as what it was merged into is shown.
 func (w *writing) mergedSince(ctx context.Context) (typed int, err error) {
+	if w.origin.Turn > 0 {
+		if w.last.same && w.counted() && w.last.kind == KindMerged {
+			return w.last.number, nil
+		}
+		return 0, nil
+	}
 	number, err := w.q.MergedSince(ctx, db.MergedSinceParams{
-		PostID: w.current.ID, Base: int32(w.origin.Base), Title: w.draft.Title, Body: w.draft.Body,
+		PostID: w.current.ID, FromNumber: int32(w.current.Version - 1), Title: w.draft.Title, Body: w.draft.Body,
 	})
 	if db.IsNone(err) {
 		return 0, nil
@@ -157,8 +173,10 @@ func (w *writing) mergedSince(ctx context.Context) (typed int, err error) {
 }
 
 // mergeFrom merges what was typed and what was saved, both grown from the version
-// fork. One that is unknown was empty: then all that differs clashes.
-func (w *writing) mergeFrom(ctx context.Context, fork int) (*Conflict, error) {
+// fork. One that is unknown was empty: then all that differs clashes. Readers are to
+// see it when public: then it must be fit for them, and of a draft nothing may be in it
+// that nobody has saved.
+func (w *writing) mergeFrom(ctx context.Context, fork int, public bool) (*Conflict, error) {
 	began, err := versionOf(ctx, w.q, w.current.Author, w.current.ID, fork)
 	if err != nil && !errors.Is(err, fault.ErrNotFound) {
 		return nil, err
@@ -168,7 +186,12 @@ func (w *writing) mergeFrom(ctx context.Context, fork int) (*Conflict, error) {
 		Title:   merge.Three(began.Title, w.draft.Title, w.current.Title),
 		Body:    merge.Three(began.Body, w.draft.Body, w.current.Body),
 	}
-	both.Broken = both.Merged().check(!w.current.Draft())
+	both.Broken = both.Merged().check(public)
+	if public && w.current.Draft() && both.Merged() != w.draft {
+		shown, err := w.shownKind(ctx)
+		both.Unseen = shown == KindAutosaved
+		return both, err
+	}
 	return both, nil
 }
 
@@ -176,7 +199,7 @@ func (w *writing) mergeFrom(ctx context.Context, fork int) (*Conflict, error) {
 func (w *writing) keepBoth(ctx context.Context, both *Conflict) (typed int, clash *Conflict, err error) {
 	current, merged := both.Current, both.Merged()
 	switch {
-	case both.Clashes() || both.Broken != nil:
+	case both.Clashes() || both.Broken != nil || both.Unseen:
 		return 0, both, w.keepAside(ctx)
 	case merged == w.draft:
 		return 0, nil, w.save(ctx) // it held already what was saved meanwhile
@@ -202,7 +225,7 @@ func (w *writing) keepPrivate(ctx context.Context) (*Conflict, error) {
 	if err != nil {
 		return nil, err
 	}
-	both, err := w.mergeFrom(ctx, fork)
+	both, err := w.mergeFrom(ctx, fork, true)
 	if err != nil {
 		return nil, err
 	}
@@ -210,9 +233,9 @@ func (w *writing) keepPrivate(ctx context.Context) (*Conflict, error) {
 	return both, w.keepAside(ctx)
 }
 
-// save makes the text the one that is shown.
+// save makes the text the one that is shown, in place of the one that was.
 func (w *writing) save(ctx context.Context) error {
-	saved, err := w.keep(ctx, KindSaved)
+	saved, err := w.add(ctx, KindSaved, w.draft, w.origin, w.current.Version)
 	if err != nil {
 		return err
 	}
@@ -221,20 +244,24 @@ func (w *writing) save(ctx context.Context) error {
 
 // keepAside adds a version that is not shown. Sent again, it is the one that there is.
 func (w *writing) keepAside(ctx context.Context) error {
-	newest, err := w.q.NewestVersion(ctx, db.NewestVersionParams{PostID: w.current.ID, Title: w.draft.Title, Body: w.draft.Body})
-	if err != nil || newest.Same || w.last.same {
+	newest, err := w.newest(ctx)
+	if err != nil || (newest.same || w.last.same) && w.counted() {
 		return err
 	}
 	_, err = w.keep(ctx, KindAutosaved)
 	return err
 }
 
-func (w *writing) makePublic(ctx context.Context) error {
-	slug, err := freeSlug(ctx, w.q, w.current.Author, w.current.ID, w.draft, true)
+// makePublic publishes a draft as it is shown.
+func makePublic(ctx context.Context, q *db.Queries, post Post) (Post, error) {
+	slug, err := freeSlug(ctx, q, post.Author, post.ID, Draft{Title: post.Title, Body: post.Body}, true)
 	if err != nil {
-		return err
+		return Post{}, err
 	}
-	return w.q.PublishPost(ctx, *slug, w.current.ID)
+	if err := q.PublishPost(ctx, *slug, post.ID); err != nil {
+		return Post{}, err
+	}
+	return ownPost(ctx, q, post.Author, post.ID)
 }
 
 func ownPost(ctx context.Context, q *db.Queries, author Author, id uuid.UUID) (Post, error) {

@@ -61,8 +61,61 @@ func TestAMergedSaveSentAgainIsNoClashHoweverItRepeatsItself(t *testing.T) {
 		t.Errorf("first %+v, then %+v", first, again)
 	}
 	later := s.revised(post.ID, first.Version, blog.Draft{Title: "T", Body: "Something else."})
-	if again := s.revised(post.ID, 1, typed); again.Post != later.Post {
-		t.Errorf("sent again after another save it made %+v", again)
+	// Now it would change something, so it is no save that was kept.
+	if _, err := s.Revise(t.Context(), s.ada, post.ID, from(1), typed, blog.Save); !errors.As(err, new(*blog.Conflict)) {
+		t.Errorf("sent again after another save it made %v", err)
+	}
+	if s.own(post.ID) != later.Post {
+		t.Errorf("shown is %+v", s.own(post.ID))
+	}
+}
+
+// Two have the same change, and a third that grew from one of them takes it out.
+func TestASavedTextGrewFromWhatItReplaced(t *testing.T) {
+	t.Parallel()
+	one, with := blog.Draft{Title: "T", Body: "One.\n"}, blog.Draft{Title: "T", Body: "One.\n\nNew.\n"}
+	for name, third := range map[string]blog.Draft{
+		"it holds what was saved": {Title: "T", Body: "Zero.\n\nOne.\n\nNew.\n"},
+		"it is what was saved":    with,
+	} {
+		s := newShelf(t)
+		post := s.write(one, true)
+		s.revised(post.ID, 1, with)
+		first := s.opens(post.ID, 1)
+		first.origin.Turn++
+		_, err := s.Revise(t.Context(), s.ada, post.ID, first.origin, third, blog.Save)
+		noError(t, err)
+		without, err := s.Revise(t.Context(), s.ada, post.ID, from(2), one, blog.Save)
+		if err != nil || strings.Contains(without.Body, "New.") {
+			t.Errorf("%s: it is %+v, %v", name, without, err)
+		}
+	}
+}
+
+func TestPublishingAMergedTextLooksAtTheWhole(t *testing.T) {
+	t.Parallel()
+	s := newShelf(t)
+	began := blog.Draft{Title: "Old", Body: "One.\n\nTwo."}
+	post := s.write(began, false)
+	s.revised(post.ID, 1, blog.Draft{Title: "", Body: "One.\n\nTwo."})
+	var conflict *blog.Conflict
+	_, err := s.Revise(t.Context(), s.ada, post.ID, from(1), blog.Draft{Title: "Old", Body: "One.\n\nTwo. Three."}, blog.Publish)
+	if !errors.As(err, &conflict) || !errors.As(conflict.Broken, new(fault.Invalid)) {
+		t.Errorf("without a title it is %v", err)
+	}
+	named := s.revised(post.ID, s.own(post.ID).Version, blog.Draft{Title: "New", Body: "One.\n\nTwo."})
+	public, err := s.Revise(t.Context(), s.ada, post.ID, from(1), blog.Draft{Title: "Old", Body: "One.\n\nTwo. Three."}, blog.Publish)
+	if err != nil || public.Title != "New" || public.Slug != "new" || public.Version <= named.Version {
+		t.Errorf("published is %+v, %v", public, err)
+	}
+}
+
+func TestSavingADraftThatReadersSeeByNowAsItIsIsNoClash(t *testing.T) {
+	t.Parallel()
+	s := newShelf(t)
+	post := s.published()
+	if same, err := s.Revise(t.Context(), s.ada, post.ID, from(1), draft, blog.KeepPrivate); err != nil || same.Post != post {
+		t.Errorf("it is %+v, %v", same, err)
 	}
 }
 

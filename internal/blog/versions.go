@@ -17,7 +17,8 @@ type Kind string
 // The kinds of versions, as the table spells them.
 const (
 	KindSaved     Kind = "saved"     // shown from then on
-	KindAutosaved Kind = "autosaved" // kept, and not shown
+	KindAutosaved Kind = "autosaved" // kept, and shown by a draft alone
+	KindAside     Kind = "aside"     // came late, after what was typed later
 	KindMerged    Kind = "merged"    // as it was typed; the next one shows it together with what was saved meanwhile
 )
 

@@ -22,19 +22,21 @@ func align(a, b []string) []run {
 
 func alignWithin(a, b []string, offsetA, offsetB int, found *[]run) {
 	head := commonHead(a, b)
-	tail := commonTail(a[head:], b[head:])
 	add(found, run{offsetA, offsetB, head})
-	alignMiddle(a[head:len(a)-tail], b[head:len(b)-tail], offsetA+head, offsetB+head, found)
-	add(found, run{offsetA + len(a) - tail, offsetB + len(b) - tail, tail})
+	alignRest(a[head:], b[head:], offsetA+head, offsetB+head, found)
 }
 
-func alignMiddle(a, b []string, offsetA, offsetB int, found *[]run) {
+// alignRest pairs what is unique before what the ends have in common: the stop after an
+// added sentence is not the one that the text ended with before.
+func alignRest(a, b []string, offsetA, offsetB int, found *[]run) {
 	if len(a) == 0 || len(b) == 0 {
 		return
 	}
 	anchors := rising(uniquePairs(a, b))
 	if len(anchors) == 0 {
-		alignByLCS(a, b, offsetA, offsetB, found)
+		tail := commonTail(a, b)
+		alignByLCS(a[:len(a)-tail], b[:len(b)-tail], offsetA, offsetB, found)
+		add(found, run{offsetA + len(a) - tail, offsetB + len(b) - tail, tail})
 		return
 	}
 	fromA, fromB := 0, 0

@@ -29,6 +29,7 @@ func TestEditsApartAreBothTakenOver(t *testing.T) {
 		"scripts without blanks":    {"潮汐表又错了", "潮汐表又对了", "今天潮汐表又错了", "今天潮汐表又对了"},
 		"emoji of several parts":    {"👩‍🚀 and e\u0301", "👩‍🚀 or e\u0301", "👩‍🔬 and e\u0301", "👩‍🔬 or e\u0301"},
 		"right to left":             {"שלום לעולם", "שלום לים", "ברוך לעולם", "ברוך לים"},
+		"the same at the end":       {"One.", "Zero.\n\nOne.\n\nNew.", "One.\n\nNew.", "Zero.\n\nOne.\n\nNew."},
 		"a line end at the end":     {"a\nb", "a\nb\n", "A\nb", "A\nb\n"},
 	} {
 		for _, sides := range [][2]string{{c.mine, c.theirs}, {c.theirs, c.mine}} {
