@@ -2,8 +2,8 @@
 // that readers do not see. "Saved" is said only of a text whose hash came back from there. Until then this browser has
 // a copy, by account, post and sitting: it is sent again with growing pauses, or by the account's next page.
 const afterKey = 1000, whileTyping = 15000, longestPause = 30000; // ms
-const account = document.body.dataset.account;
-const clock = (at) => new Date(at).toLocaleTimeString("en-GB");
+const account = document.body.dataset.account, clock = (at) => new Date(at).toLocaleTimeString("en-GB");
+const store = (act) => { try { return act(localStorage) ?? true; } catch { return false; } }; // it may be full, or forbidden
 const linesOf = (text) => text.replace(/\r\n?/g, "\n"); // all that the blog changes
 const stateIn = (html) => new DOMParser().parseFromString(html ?? "", "text/html").querySelector("[data-state]");
 // receipt is the answer's state line when the blog kept just that text. Browsers can hash
@@ -41,15 +41,14 @@ class Desk {
 		this.in(Math.max(0, Math.min(afterKey, this.since + whileTyping - Date.now())));
 	}
 	in(ms, waits = false) {
-		clearTimeout(this.timer);
-		this.timer = setTimeout(() => this.send(), ms);
-		this.waits = waits; // for the blog to come back, whatever is typed
+		clearTimeout(this.timer); // waits: for the blog to come back, whatever is typed
+		Object.assign(this, { waits, timer: setTimeout(() => this.send(), ms) });
 	}
 	copy() {
 		this.copying = undefined;
 		if (this.since === 0) return;
 		const values = ["title", "body", "version", "author", "sitting", "turn"].map((name) => [name, this.value(name)]);
-		try { localStorage.setItem(this.key, JSON.stringify({ at: Date.now(), ...Object.fromEntries(values) })); } catch { this.isFull = true; }
+		this.isFull = !store((kept) => kept.setItem(this.key, JSON.stringify({ at: Date.now(), ...Object.fromEntries(values) })));
 	}
 	send() {
 		this.waits = false;
@@ -67,33 +66,30 @@ class Desk {
 		if (response?.status === 422) return this.reads(stateIn(text).textContent.trim(), "wrong"); // the next change may mend it
 		if (response?.status === 409) this.field("turn").value = Number(sent.turn) + 1e6; // what is on screen is the newest
 		this.copy();
-		const [why, todo] = response?.status === 401 ? ["you are logged out", "Log in again above"] : ["the blog cannot be reached", "You can go on writing"];
+		const refused = [403, 404, 413, 429].includes(response?.status) ? "the blog did not take it" : "the blog cannot be reached";
+		const [why, todo] = response?.status === 401 ? ["you are logged out", "Log in again above"] : [refused, "You can go on writing"];
 		this.reads(`Not saved since ${clock(this.since)}: ${why}. ${this.isFull ? "Keep this page open." : "This browser keeps your text."}`, "wrong");
 		if (this.tries++ === 0) say(`${todo}: what you typed is still here, and is sent as soon as that can be.`);
 		this.in(Math.min(longestPause, afterKey * 2 ** this.tries) * (0.8 + 0.4 * Math.random()), true);
 	}
 	kept(line, sent) {
 		if (this.tries > 0) say("Your text is saved again.");
-		this.tries = 0;
-		this.began = true;
+		Object.assign(this, { tries: 0, began: true });
 		if (sent.turn === this.value("turn")) return this.settle(`Saved ${clock(line.querySelector("time").dateTime)}`, "kept");
-		this.since = Date.now();
-		this.reads("Not saved yet");
-		this.in(afterKey);
+		this.since = 0; // what was typed meanwhile is a change anew
+		this.changed();
 	}
+	leave() { this.since = (this.copy(), 0); } // as a plain form
 	settle(words, kind) { // nothing is left to be kept
 		this.since = 0;
 		delete this.form.dataset.unsaved;
-		localStorage.removeItem(this.key);
+		store((kept) => kept.removeItem(this.key));
 		if (location.pathname === "/new" && !this.isEmpty) history.replaceState(history.state, "", this.url.replace(/versions$/, "edit"));
 		if (words) this.reads(words, kind);
 	}
 }
-const deskOf = (element) => {
-	const form = element.closest?.("[data-editor]");
-	return form && (form.desk ??= new Desk(form));
-};
-const openDesks = () => [...document.querySelectorAll("[data-editor]")].map(deskOf);
+const deskOf = (element, form = element.closest?.("[data-editor]")) => form && (form.desk ??= new Desk(form));
+const openDesks = () => [...document.querySelectorAll("[data-editor]")].map((form) => deskOf(form));
 openDesks();
 document.addEventListener("htmx:after:settle", openDesks);
 document.addEventListener("input", ({ target }) => deskOf(target)?.changed());
@@ -102,11 +98,11 @@ document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
 	if (ctx.sourceElement === desk?.line) desk.sending = Object.fromEntries(ctx.request.body);
 	if (ctx.sourceElement === desk?.form) desk.saving = true;
 });
+// What clashed is kept, too. Of an autosave's answer the page shows a log-in form alone, which does not take the cursor.
 document.addEventListener("htmx:after:request", (event) => {
 	const { ctx } = event.detail, desk = deskOf(ctx.sourceElement), { status, headers } = ctx.response;
-	if (desk?.saving && status < 300 && headers.has("X-Request-Id")) desk.settle();
+	if (desk?.saving && (status < 300 || status === 409 && ctx.text.includes('class="clash"')) && headers.has("X-Request-Id")) desk.settle();
 	if (!desk || ctx.sourceElement !== desk.line) return;
-	// Of an autosave's answer the page shows a log-in form alone, which does not take the cursor.
 	if (status !== 401 || document.querySelector("form#login-again")) event.preventDefault();
 	ctx.text = ctx.text.replaceAll(" autofocus", "");
 });
@@ -114,37 +110,41 @@ document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
 	const desk = deskOf(ctx.sourceElement), status = ctx.response?.status;
 	if (desk?.sending && ctx.sourceElement === desk.line) desk.finish(ctx);
 	else if (desk?.saving) {
-		Object.assign(desk, { saving: false, asked: status === 401 ? { by: ctx.request.submitter } : null });
+		Object.assign(desk, { saving: false, asked: status === 401 ? { by: ctx.request.submitter, turn: desk.value("turn") } : null });
 		if (!(status < 500)) desk.tries ||= 1; // that was said
 		desk.in(0);
 	} else if (ctx.sourceElement.id === "login-again" && status === 200) {
-		for (const open of openDesks()) open.asked ? open.form.requestSubmit(open.asked.by) : open.send();
+		for (const open of openDesks()) open.asked?.turn === open.value("turn") ? open.form.requestSubmit(open.asked.by) : open.send();
 	}
 });
 addEventListener("online", () => openDesks().forEach((desk) => desk.send()));
 addEventListener("visibilitychange", () => document.hidden && openDesks().forEach((desk) => (desk.copy(), desk.send())));
 addEventListener("beforeunload", (event) => openDesks().forEach((desk) => (desk.copy(), desk.since > 0 && event.preventDefault())));
-addEventListener("submit", (event) => {
-	if (event.target.getAttribute("action") === "/logout") sessionStorage.setItem("leaving", account);
-	if (deskOf(event.target) && !event.defaultPrevented) deskOf(event.target).since = 0; // it goes as a plain form
-});
+addEventListener("submit", ({ target, defaultPrevented }) => !defaultPrevented && deskOf(target)?.leave());
 
 // What no page could send is sent now, and offered. Who has logged out leaves nothing behind.
-const copiesOf = (author) => Object.keys(localStorage).filter((key) => key.startsWith(`miniblog:${author}:`));
+const copiesOf = (author) => store((kept) => Object.keys(kept).filter((key) => key.startsWith(`miniblog:${author}:`))) || [];
+const element = (name, properties) => Object.assign(document.createElement(name), properties);
 const sendCopy = async (key) => {
 	const copy = localStorage.getItem(key), { at, ...fields } = JSON.parse(copy), url = key.split(":")[2];
-	const send = () => fetch(url, { method: "POST", headers: { "HX-Request": "true" }, body: new URLSearchParams(fields) });
-	const first = await send(), answer = first.status === 409 ? (fields.turn = 0, await send()) : first; // late, it stands by itself
-	if (!await receipt(answer.status, await answer.text(), fields)) return;
-	if (localStorage.getItem(key) === copy) localStorage.removeItem(key);
-	const desk = openDesks().find((desk) => desk.url === url), older = at < Date.parse(desk?.line.querySelector("time")?.dateTime);
-	const note = Object.assign(document.createElement("p"), { className: "warning" }), link = document.createElement("a");
-	Object.assign(link, { href: url.replace(/versions$/, older ? "history" : "edit"), textContent: older ? "See both in the history" : "Go on from it" });
-	note.append(`${older ? "An older" : "A newer"} text of yours, typed at ${clock(at)}, had not reached the blog. It is kept now. `, link);
-	(desk?.form ?? document.querySelector("main")).prepend(note);
+	const remove = () => localStorage.getItem(key) === copy && localStorage.removeItem(key);
+	const body = new URLSearchParams({ ...fields, age: Date.now() - at });
+	const answer = await fetch(url, { method: "POST", headers: { "HX-Request": "true" }, body });
+	const line = await receipt(answer.status, await answer.text(), fields), isOlder = line?.dataset.aside !== undefined;
+	if (line) remove();
+	if (line?.dataset.again !== undefined || !line && ![404, 413, 422].includes(answer.status)) return;
+	const [page, words] = isOlder ? ["history", "See it in the history"] : ["edit", "Go on from it"];
+	const note = element("div", { className: "warning" });
+	note.append(`${isOlder ? "An older" : "A"} text of yours, typed at ${clock(at)}, had not reached the blog. `);
+	if (line) note.append("It is kept now. ", element("a", { href: url.replace(/versions$/, page), textContent: words }));
+	else note.append("It is not taken, and is in this browser alone: copy it from here. ",
+		element("textarea", { value: `${fields.title}\n\n${fields.body}`, readOnly: true, ariaLabel: "Your text" }),
+		element("button", { className: "button quiet", textContent: "Remove it", onclick: () => (remove(), note.remove()) }));
+	(openDesks().find((desk) => desk.url === url)?.form ?? document.querySelector("main")).prepend(note);
 };
+const left = !account && document.cookie.match(/(?:^|; )left=([\w-]+)/)?.[1];
+if (left) document.cookie = (copiesOf(left).forEach((key) => localStorage.removeItem(key)), "left=; Max-Age=0; Path=/");
 if (account) for (const key of copiesOf(account)) {
 	const sent = navigator.locks?.request(key, { ifAvailable: true }, (lock) => lock && sendCopy(key)) ?? sendCopy(key);
 	sent.catch(() => {}); // it waits for the next page
-} else copiesOf(sessionStorage.getItem("leaving")).forEach((key) => localStorage.removeItem(key));
-sessionStorage.removeItem("leaving");
+}

@@ -16,6 +16,7 @@ type Kept struct {
 	Number int
 	SHA256 []byte // of the title, a line end and the body
 	At     time.Time
+	Again  bool // it was kept before
 	Aside  bool // it was typed before what was kept already, and is not the newest text
 }
 
@@ -67,7 +68,9 @@ func begin(ctx context.Context, q *db.Queries, author Author, id uuid.UUID, orig
 func (w *writing) autosave(ctx context.Context) (Kept, error) {
 	again, err := w.again(ctx)
 	if again.number > 0 || err != nil {
-		return again.result(), err
+		result := again.result()
+		result.Again = true
+		return result, err
 	}
 	outdated, err := w.outdated(ctx)
 	if err != nil {
