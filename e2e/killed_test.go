@@ -103,7 +103,7 @@ func TestATextOutlivesItsBrowser(t *testing.T) {
 
 		b.hasSession("ada")
 		b.opens("/")
-		b.reads("A newer text of yours, typed at ")
+		b.reads("A text of yours, typed at ")
 		b.reads("had not reached the blog. It is kept now. Go on from it")
 		b.hasCopies(0)
 		b.presses(link("Go on from it"))

@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/google/uuid"
 
 	"miniblog/internal/account"
 	"miniblog/internal/fault"
@@ -16,7 +17,7 @@ func (s *Server) showLogin(c *fiber.Ctx) error {
 	if _, ok := viewer(c); ok {
 		return goOn(c, orDashboard(next))
 	}
-	return s.answerLogin(c, fiber.StatusOK, views.Login{Next: next})
+	return s.answerLogin(c, fiber.StatusOK, views.Login{Next: next, Left: s.hasLeft(c)})
 }
 
 // logIn begins a session.
@@ -53,7 +54,9 @@ func (s *Server) logIn(c *fiber.Ctx) error {
 
 func (s *Server) answerLogin(c *fiber.Ctx, status int, shown views.Login) error {
 	shown.CanJoin = s.Accounts.CanJoin()
-	return s.answer(c, status, views.LoginPage(s.frame(c, "Log in"), shown), views.LoginForm(shown))
+	page := s.frame(c, "Log in")
+	page.Left = shown.Left
+	return s.answer(c, status, views.LoginPage(page, shown), views.LoginForm(shown))
 }
 
 // showLogout shows the button that ends the session: a link must not do it.
@@ -74,12 +77,26 @@ func (s *Server) logOut(c *fiber.Ctx) error {
 	return goOn(c, views.LoginURL)
 }
 
-// tellLeft has the page's script forget what it kept for this account: only once the
-// session is over, not when that was asked for. It is no secret.
-func (s *Server) tellLeft(c *fiber.Ctx, user account.User) {
+// tellLeft has the login page's script forget what it kept for this account: only once
+// the session is over, not when that was asked for.
+func (s *Server) tellLeft(c *fiber.Ctx, user account.User) { s.setLeft(c, user.ID.String(), 60) }
+
+// hasLeft is the account that tellLeft named, once; else "".
+func (s *Server) hasLeft(c *fiber.Ctx) string {
+	left, err := uuid.Parse(c.Cookies(leftCookie))
+	if err != nil {
+		return ""
+	}
+	s.setLeft(c, "", -1)
+	return left.String()
+}
+
+const leftCookie = "left"
+
+func (s *Server) setLeft(c *fiber.Ctx, value string, seconds int) {
 	c.Cookie(&fiber.Cookie{
-		Name: "left", Value: user.ID.String(), Path: "/", MaxAge: 60,
-		Secure: s.secure(), SameSite: fiber.CookieSameSiteStrictMode,
+		Name: leftCookie, Value: value, Path: views.LoginURL, MaxAge: seconds,
+		HTTPOnly: true, Secure: s.secure(), SameSite: fiber.CookieSameSiteLaxMode,
 	})
 }
 

@@ -234,7 +234,9 @@ func TestTheSessionCookieIsForThisBlogsServerAlone(t *testing.T) {
 	answer.wantsHeader("Set-Cookie", "session="+b.session()+"; max-age=2592000; path=/; HttpOnly; SameSite=Lax")
 	id := dbtest.One[string](t, s.store, "SELECT id::text FROM users")
 	b.post("/logout", url.Values{}).wantsHeader("Set-Cookie",
-		"session=; max-age=0; path=/; HttpOnly; SameSite=Lax, left="+id+"; max-age=60; path=/; SameSite=Strict")
+		"session=; max-age=0; path=/; HttpOnly; SameSite=Lax, left="+id+"; max-age=60; path=/login; HttpOnly; SameSite=Lax")
+	b.get("/login").has("body[data-left='" + id + "']")
+	b.get("/login").hasNot("[data-left]") // told once
 	b.post("/logout", url.Values{}).wantsHeader("Set-Cookie", "session=; max-age=0; path=/; HttpOnly; SameSite=Lax")
 }
 

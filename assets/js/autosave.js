@@ -142,8 +142,7 @@ const sendCopy = async (key) => {
 		element("button", { className: "button quiet", textContent: "Remove it", onclick: () => (remove(), note.remove()) }));
 	(openDesks().find((desk) => desk.url === url)?.form ?? document.querySelector("main")).prepend(note);
 };
-const left = !account && document.cookie.match(/(?:^|; )left=([\w-]+)/)?.[1];
-if (left) document.cookie = (copiesOf(left).forEach((key) => localStorage.removeItem(key)), "left=; Max-Age=0; Path=/");
+for (const key of copiesOf(document.body.dataset.left)) localStorage.removeItem(key);
 if (account) for (const key of copiesOf(account)) {
 	const sent = navigator.locks?.request(key, { ifAvailable: true }, (lock) => lock && sendCopy(key)) ?? sendCopy(key);
 	sent.catch(() => {}); // it waits for the next page
