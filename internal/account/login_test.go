@@ -215,3 +215,24 @@ func cheapHash(pw string) string {
 	encode := base64.RawStdEncoding.EncodeToString
 	return fmt.Sprintf("$argon2id$v=%d$m=8192,t=1,p=1$%s$%s", argon2.Version, encode(salt), encode(tag))
 }
+
+// The hash was made by a real werkzeug: see internal/password/testdata/vectors.py.
+func TestTheFirstLoginWithAnImportedPasswordRenewsItsHash(t *testing.T) {
+	t.Parallel()
+	const theirs = "scrypt:1024:8:2$IO6aag88pSUP4F6C$154962d6a8d54e3eef4bcbc6e00fd50ae40f68016fb4a44bb286f84762fb0b8158bd2bffdfeb9424e754b16147db74b8bdfe1ada051e49c38b9f34c19387d336"
+	r := newRegister(t)
+	ada := r.user("ada")
+	dbtest.Exec(t, r.store, "UPDATE users SET password_hash = $1", theirs)
+	refusal(t, r, "ada", "eight grey herons")
+	if r.hash() != theirs {
+		t.Error("a wrong password replaced the hash")
+	}
+	for range 2 {
+		if user, err := r.LogIn(t.Context(), "ada", "seven grey herons"); err != nil || user != ada {
+			t.Errorf("LogIn = %+v, %v", user, err)
+		}
+		if password.NeedsRehash(r.hash()) {
+			t.Errorf("kept %s", r.hash())
+		}
+	}
+}

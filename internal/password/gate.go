@@ -76,11 +76,16 @@ func (g *Gate) Hash(ctx context.Context, pw string) (string, error) {
 // account without a password: no pw matches it. The errors are ErrBusy,
 // ctx.Err() and ErrMalformed; whatever the answer, unless it is one of the first
 // two, it takes the time of one hash.
+//
+// Imported hashes (CheckImported) are compared at their own cost, which may be many times
+// as much: until an imported account's first login, who measures wrong answers can tell
+// it from an unknown name. Slowing every unknown name down to the costliest hash would
+// hide that, and hand a storm of logins the processors.
 func (g *Gate) Verify(ctx context.Context, encoded, pw string) (ok, rehash bool, err error) {
 	if encoded == "" {
 		return false, false, g.VerifyNobody(ctx, pw)
 	}
-	h, malformed := parse(encoded)
+	h, malformed := readStored(encoded)
 	if malformed != nil {
 		if err := g.VerifyNobody(ctx, pw); err != nil {
 			return false, false, err
@@ -99,7 +104,7 @@ func (g *Gate) VerifyNobody(ctx context.Context, pw string) error {
 	return err
 }
 
-func (g *Gate) compare(ctx context.Context, h hash, pw string) (bool, error) {
+func (g *Gate) compare(ctx context.Context, h stored, pw string) (bool, error) {
 	leave, err := g.enter(ctx, g.weight(h))
 	if err != nil {
 		return false, err
@@ -108,12 +113,9 @@ func (g *Gate) compare(ctx context.Context, h hash, pw string) (bool, error) {
 	return h.matches(pw), nil
 }
 
-// weight counts the processors and the memory h needs in slots; a stored hash
-// that is larger than the whole gate takes it alone.
-func (g *Gate) weight(h hash) int64 {
-	memory := (h.memory + memoryKiB - 1) / memoryKiB
-	return min(max(int64(memory), int64(h.lanes)), g.size)
-}
+// weight is how many slots h takes; a stored hash that is larger than the whole gate
+// takes it alone.
+func (g *Gate) weight(h stored) int64 { return min(h.slots(), g.size) }
 
 // enter waits for that many slots. Who got in calls leave.
 func (g *Gate) enter(ctx context.Context, weight int64) (leave func(), err error) {

@@ -16,8 +16,8 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// ErrMalformed says that a stored hash is not one this package can have
-// written, or that it asks for more work than Verify is willing to do.
+// ErrMalformed says that a stored hash is neither one this package can have written nor
+// one that it imports, or that it asks for more work than Verify is willing to do.
 var ErrMalformed = errors.New("password: malformed hash")
 
 // The cost of new hashes: the smallest memory that the OWASP Password Storage
@@ -46,6 +46,21 @@ const (
 // decoy is a well-formed hash of today's cost that no password has: comparing
 // with it makes an unknown user as slow as a known one.
 var decoy = hash{memoryKiB, passes, lanes, make([]byte, saltLength), make([]byte, tagLength)}
+
+// stored is a hash in a form that Verify compares with.
+type stored interface {
+	matches(pw string) bool
+	current() bool // as new ones are made
+	slots() int64  // of the gate, for the processors and the memory it needs
+}
+
+// readStored takes apart what an account keeps.
+func readStored(encoded string) (stored, error) {
+	if strings.HasPrefix(encoded, "$") {
+		return parse(encoded)
+	}
+	return parseWerkzeug(encoded)
+}
 
 // hash is a PHC string, taken apart.
 type hash struct {
@@ -83,6 +98,10 @@ func (h hash) matches(pw string) bool {
 func (h hash) current() bool {
 	return h.memory == memoryKiB && h.passes == passes && h.lanes == lanes &&
 		len(h.salt) == saltLength && len(h.tag) == tagLength
+}
+
+func (h hash) slots() int64 {
+	return max(int64((h.memory+memoryKiB-1)/memoryKiB), int64(h.lanes))
 }
 
 // String is the PHC string format that the Argon2 reference tools also write.
