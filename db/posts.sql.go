@@ -104,6 +104,85 @@ func (q *Queries) DeletePost(ctx context.Context, iD uuid.UUID, authorID uuid.UU
 	return result.RowsAffected(), nil
 }
 
+const importPost = `-- name: ImportPost :execrows
+WITH made AS (
+    INSERT INTO posts (id, author_id, slug, title, body, excerpt, words, created_at, updated_at, published_at)
+    VALUES (
+        $1, $2, $3, $4, $5, $6, $7, $8, $8,
+        $9
+    )
+    ON CONFLICT DO NOTHING
+    RETURNING id, author_id, version, title, body, words, created_at
+)
+INSERT INTO versions (
+    post_id, author_id, number, kind, title, body, words, sha256, sitting, turn, base, other_base, created_at
+)
+SELECT
+    id, author_id, version, 'saved', title, body, words, sha256(convert_to(title || E'\n' || body, 'UTF8')),
+    gen_random_uuid(), 0, 0, 0, created_at
+FROM made
+`
+
+type ImportPostParams struct {
+	ID          uuid.UUID
+	AuthorID    uuid.UUID
+	Slug        *string
+	Title       string
+	Body        string
+	Excerpt     string
+	Words       int32
+	WrittenAt   time.Time
+	PublishedAt *time.Time
+}
+
+// ImportPost adds a post of another time with its first version; none is added when its id or slug is taken.
+func (q *Queries) ImportPost(ctx context.Context, arg ImportPostParams) (int64, error) {
+	result, err := q.db.Exec(ctx, importPost,
+		arg.ID,
+		arg.AuthorID,
+		arg.Slug,
+		arg.Title,
+		arg.Body,
+		arg.Excerpt,
+		arg.Words,
+		arg.WrittenAt,
+		arg.PublishedAt,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const knownPosts = `-- name: KnownPosts :many
+SELECT id
+FROM posts
+WHERE id = ANY ($1::uuid[])
+ORDER BY id
+LIMIT $2
+`
+
+// KnownPosts finds which of these ids posts have, deleted ones too.
+func (q *Queries) KnownPosts(ctx context.Context, ids []uuid.UUID, most int32) ([]uuid.UUID, error) {
+	rows, err := q.db.Query(ctx, knownPosts, ids, most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []uuid.UUID
+	for rows.Next() {
+		var id uuid.UUID
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listDeleted = `-- name: ListDeleted :many
 SELECT p.id, p.title, p.published_at, p.deleted_at
 FROM posts AS p

@@ -37,6 +37,80 @@ func (q *Queries) CreateUser(ctx context.Context, arg CreateUserParams) error {
 	return err
 }
 
+const importUser = `-- name: ImportUser :execrows
+INSERT INTO users (id, username, email, password_hash)
+VALUES ($1, $2, $3, $4)
+ON CONFLICT DO NOTHING
+`
+
+type ImportUserParams struct {
+	ID           uuid.UUID
+	Username     string
+	Email        *string
+	PasswordHash string
+}
+
+// ImportUser adds an account with the hash that its password had elsewhere; none is added when its id, username or email is taken.
+func (q *Queries) ImportUser(ctx context.Context, arg ImportUserParams) (int64, error) {
+	result, err := q.db.Exec(ctx, importUser,
+		arg.ID,
+		arg.Username,
+		arg.Email,
+		arg.PasswordHash,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const knownUsers = `-- name: KnownUsers :many
+SELECT id, username, email
+FROM users
+WHERE id = ANY ($1::uuid[]) OR username = ANY ($2::text[]) OR email = ANY ($3::text[])
+ORDER BY id
+LIMIT $4
+`
+
+type KnownUsersParams struct {
+	Ids       []uuid.UUID
+	Usernames []string
+	Emails    []string
+	Most      int32
+}
+
+type KnownUsersRow struct {
+	ID       uuid.UUID
+	Username string
+	Email    *string
+}
+
+// KnownUsers finds the accounts that have one of these ids, usernames or emails.
+func (q *Queries) KnownUsers(ctx context.Context, arg KnownUsersParams) ([]KnownUsersRow, error) {
+	rows, err := q.db.Query(ctx, knownUsers,
+		arg.Ids,
+		arg.Usernames,
+		arg.Emails,
+		arg.Most,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []KnownUsersRow
+	for rows.Next() {
+		var i KnownUsersRow
+		if err := rows.Scan(&i.ID, &i.Username, &i.Email); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listUsers = `-- name: ListUsers :many
 SELECT
     u.username,

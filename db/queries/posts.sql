@@ -145,3 +145,30 @@ LIMIT @most;
 SELECT id, username
 FROM users
 WHERE username = @username;
+
+-- ImportPost adds a post of another time with its first version; none is added when its id or slug is taken.
+-- name: ImportPost :execrows
+WITH made AS (
+    INSERT INTO posts (id, author_id, slug, title, body, excerpt, words, created_at, updated_at, published_at)
+    VALUES (
+        @id, @author_id, sqlc.narg(slug), @title, @body, @excerpt, @words, @written_at, @written_at,
+        sqlc.narg(published_at)
+    )
+    ON CONFLICT DO NOTHING
+    RETURNING id, author_id, version, title, body, words, created_at
+)
+INSERT INTO versions (
+    post_id, author_id, number, kind, title, body, words, sha256, sitting, turn, base, other_base, created_at
+)
+SELECT
+    id, author_id, version, 'saved', title, body, words, sha256(convert_to(title || E'\n' || body, 'UTF8')),
+    gen_random_uuid(), 0, 0, 0, created_at
+FROM made;
+
+-- KnownPosts finds which of these ids posts have, deleted ones too.
+-- name: KnownPosts :many
+SELECT id
+FROM posts
+WHERE id = ANY (@ids::uuid[])
+ORDER BY id
+LIMIT @most;

@@ -35,3 +35,17 @@ FROM users AS u
 WHERE u.username > @after
 ORDER BY u.username
 LIMIT @most;
+
+-- ImportUser adds an account with the hash that its password had elsewhere; none is added when its id, username or email is taken.
+-- name: ImportUser :execrows
+INSERT INTO users (id, username, email, password_hash)
+VALUES (@id, @username, sqlc.narg(email), @password_hash)
+ON CONFLICT DO NOTHING;
+
+-- KnownUsers finds the accounts that have one of these ids, usernames or emails.
+-- name: KnownUsers :many
+SELECT id, username, email
+FROM users
+WHERE id = ANY (@ids::uuid[]) OR username = ANY (@usernames::text[]) OR email = ANY (@emails::text[])
+ORDER BY id
+LIMIT @most;

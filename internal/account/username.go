@@ -31,23 +31,34 @@ func makeSet(words string) map[string]bool {
 // phones add and without regard to case.
 func fold(text string) string { return strings.ToLower(strings.TrimSpace(text)) }
 
+// Fold is how a username or an email of an account elsewhere is kept and looked up here.
+func Fold(text string) string { return fold(text) }
+
 // UsernameProblem tells in words what keeps a new account from this username, or
 // "" when it is free.
 func (a *Accounts) UsernameProblem(ctx context.Context, username string) (string, error) {
 	username = fold(username)
-	switch {
-	case username == "":
-		return "Choose a username.", nil
-	case !usernameForm.MatchString(username):
-		return "A username has 3 to 32 characters: letters a to z, digits, - and _.", nil
-	case reserved[username]:
-		return "That name is kept for the blog itself. Choose another.", nil
+	if problem := NameProblem(username); problem != "" {
+		return problem, nil
 	}
 	taken, err := a.store.UsernameTaken(ctx, username)
 	if taken {
 		return usernameTaken, nil
 	}
 	return "", err
+}
+
+// NameProblem tells in words what keeps a folded username from being anybody's, or "".
+func NameProblem(username string) string {
+	switch {
+	case username == "":
+		return "Choose a username."
+	case !usernameForm.MatchString(username):
+		return "A username has 3 to 32 characters: letters a to z, digits, - and _."
+	case reserved[username]:
+		return "That name is kept for the blog itself. Choose another."
+	}
+	return ""
 }
 
 const (
@@ -61,6 +72,9 @@ const maxEmailBytes = 254
 // unseen tells of characters that show nothing or turn what is around them: net/mail
 // lets them pass, and they would reach the terminal of whoever lists the accounts.
 func unseen(r rune) bool { return !unicode.IsGraphic(r) || unicode.IsSpace(r) }
+
+// EmailProblem tells in words what is wrong with a folded email address, or "".
+func EmailProblem(email string) string { return emailProblem(email) }
 
 func emailProblem(email string) string {
 	if email == "" {

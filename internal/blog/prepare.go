@@ -1,5 +1,7 @@
 package blog
 
+import "github.com/google/uuid"
+
 // Text is a text as a published post keeps it, with all that is made from it.
 type Text struct {
 	Draft
@@ -20,3 +22,7 @@ func Prepare(draft Draft) (Text, error) {
 		Excerpt: excerpt(draft.Body), Words: countWords(draft.Body),
 	}, nil
 }
+
+// Slugs are the slugs to try in turn for the text under this id. No other post can
+// have the last one.
+func (t Text) Slugs(id uuid.UUID) []string { return slugCandidates(t.Title, id) }
