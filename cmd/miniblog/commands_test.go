@@ -36,7 +36,7 @@ func TestTheBlogStartsWithNothingButAPlaceForItsData(t *testing.T) {
 func TestHelpOfEveryCommandShowsAnExample(t *testing.T) {
 	t.Parallel()
 	for _, command := range []string{
-		"", "serve", "migrate", "migrate up", "migrate status", "user", "user add", "user list", "demo", "doctor", "version",
+		"", "serve", "migrate", "migrate up", "migrate status", "user", "user add", "user list", "demo", "import", "import flask", "doctor", "version",
 	} {
 		got := run(t, nil, "", append(strings.Fields(command), "--help")...).wants(t, 0)
 		if _, example, found := strings.Cut(got.out, "\nExample:\n  "); !found || !strings.Contains(example, "miniblog") {

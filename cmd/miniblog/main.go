@@ -23,6 +23,7 @@ type commands struct {
 	Migrate migrateCommand `cmd:"" help:"Bring the database schema up to date, or show where it stands."`
 	User    userCommand    `cmd:"" help:"Add and list accounts."`
 	Demo    demoCommand    `cmd:"" help:"Fill the blog with sample writing."`
+	Import  importCommand  `cmd:"" help:"Bring a blog from elsewhere."`
 	Doctor  doctorCommand  `cmd:"" help:"Check settings, database and schema."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
