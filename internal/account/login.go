@@ -14,7 +14,8 @@ import (
 const wrongLogin = "Wrong username or password. Passwords are case-sensitive."
 
 // LogIn finds the account with this username or email and password. An unknown
-// name costs and says the same as a wrong password. It returns fault.Invalid, or
+// name costs and says the same as a wrong password; only an imported account's wrong
+// ones cost its old hash besides, until its first login (password.Gate.Verify). It returns fault.Invalid, or
 // fault.ErrBusy when too many passwords are being hashed.
 func (a *Accounts) LogIn(ctx context.Context, name, pw string) (User, error) {
 	if problems := missing(name, pw); problems != nil {

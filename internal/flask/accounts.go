@@ -70,8 +70,10 @@ func asked(some []*person) db.KnownUsersParams {
 	about := db.KnownUsersParams{Most: 3 * knownAtOnce} // each by its id, its name and its email
 	for _, p := range some {
 		about.Ids = append(about.Ids, p.id)
-		about.Usernames = append(about.Usernames, p.name)
 		about.Emails = append(about.Emails, p.email)
+		if account.NameProblem(p.name) == "" { // or PostgreSQL may not even take it
+			about.Usernames = append(about.Usernames, p.name)
+		}
 	}
 	return about
 }

@@ -99,6 +99,9 @@ func examine(path string) (fs.FileInfo, error) {
 
 // settled refuses a file whose newest changes lie beside it: read alone it would lack them.
 func settled(path string) error {
+	if linked, err := filepath.EvalSymlinks(path); err == nil {
+		path = linked // SQLite writes beside the file that a link leads to
+	}
 	const mend = "stop the Flask app, then run: sqlite3 %s 'PRAGMA wal_checkpoint(TRUNCATE)'"
 	if info, err := os.Stat(path + "-wal"); err == nil && info.Size() > 0 {
 		return fmt.Errorf("%s-wal holds changes that are not in the file yet: "+mend, path, path)

@@ -149,12 +149,12 @@ func TestADamagedFileIsReadOrRefusedAndNeverImportedByHalves(t *testing.T) {
 	t.Parallel()
 	store := dbtest.Store(t)
 	whole, err := os.ReadFile(file(t, tutorial, ada, `INSERT INTO posts (title, content, author)
-		WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 30)
+		WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 12)
 		SELECT 'Post ' || n, hex(randomblob(3000)), 'ada' FROM n`))
 	noError(t, err)
 	path, refused := filepath.Join(t.TempDir(), "damaged.db"), 0
 	random := rand.New(rand.NewPCG(1, 2))
-	for range 150 {
+	for range 60 {
 		damaged := bytes.Clone(whole)
 		for range 1 + random.IntN(20) {
 			damaged[random.IntN(len(damaged))] = byte(random.Uint32())
@@ -187,5 +187,16 @@ func TestADamagedFileIsReadOrRefusedAndNeverImportedByHalves(t *testing.T) {
 	}
 	if kept(t, store) != "" {
 		t.Error("half a file was imported")
+	}
+}
+
+func TestALinkLeadsToTheFileAndToWhatLiesBesideIt(t *testing.T) {
+	t.Parallel()
+	path, link := file(t, tutorial, ada), filepath.Join(t.TempDir(), "link.db")
+	noError(t, os.Symlink(path, link))
+	wants(t, plan(t, dbtest.Store(t), link, nil), "account ada: imported")
+	write(t, path+"-wal", "changes")
+	if _, err := flask.Open(t.Context(), link); err == nil || !strings.Contains(err.Error(), "-wal holds changes") {
+		t.Errorf("it says %v", err)
 	}
 }

