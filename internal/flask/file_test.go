@@ -72,7 +72,7 @@ func TestATableThatIsNoneIsRefused(t *testing.T) {
 func TestAFileWithoutPostsSaysSoAndBringsTheAccounts(t *testing.T) {
 	t.Parallel()
 	for words, statement := range map[string]string{
-		"has no table of posts":           "CREATE TABLE comments (id INTEGER)",
+		"has no table of posts":           "CREATE TABLE messages (id INTEGER, user_id INTEGER, body TEXT)", // private, maybe
 		"is a view, not a table":          "CREATE VIEW posts AS SELECT 1 AS title, 2 AS body, 3 AS author",
 		"has no column for the author":    "CREATE TABLE entries (id INTEGER PRIMARY KEY, title TEXT, text TEXT)",
 		"posts: table Blog_Posts (id, ti": `CREATE TABLE "Blog_Posts" ("ID" INTEGER, "Title" TEXT, "Content" TEXT, "User_ID" INTEGER)`,

@@ -47,10 +47,11 @@ var userShape = shape{"accounts", []string{"users", "user", "accounts", "account
 	userEmail:    {"email", []string{"email", "email_address", "mail"}, false},
 }}
 
+// Messages are not among the names: in most apps they are private.
 var postShape = shape{"posts", []string{
-	"posts", "post", "blog_posts", "blog_post", "blogposts", "blogpost", "articles", "article", "entries", "entry", "messages", "message",
+	"posts", "post", "blog_posts", "blog_post", "blogposts", "blogpost", "articles", "article", "entries", "entry",
 }, []want{
-	postID:      {"id", []string{"id", "post_id", "message_id"}, false},
+	postID:      {"id", []string{"id", "post_id"}, false},
 	postTitle:   {"title", []string{"title", "subject", "headline"}, false},
 	postBody:    {"text", []string{"body", "content", "text"}, true},
 	postAuthor:  {"author", []string{"author_id", "user_id", "owner_id", "author", "username", "user"}, true},
