@@ -167,7 +167,7 @@ func goBack(t *testing.T, store *db.Store) {
 	t.Helper()
 	for _, undo := range []string{
 		"DELETE FROM goose_db_version WHERE version_id > 2",
-		"DROP TABLE versions",
+		"DROP TABLE versions, throttles, devices",
 		"DROP FUNCTION refuse_change",
 		"DROP INDEX posts_author_deleted",
 	} {

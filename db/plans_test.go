@@ -20,8 +20,10 @@ const (
 	manyAuthors  = 50
 	manyUsers    = 10_000 // most only signed up
 	manySessions = 20_000
-	manyVersions = 5_000 // of one post
-	most         = 21    // a page of 20, and one to know whether it goes on
+	manyDevices  = 50_000
+	manyTried    = 50_000 // names, addresses
+	manyVersions = 5_000  // of one post
+	most         = 21     // a page of 20, and one to know whether it goes on
 )
 
 // fill makes that blog: of all posts 1 in 10 is a draft, 1 in 20 is in the bin, and 1 in 100 there for too long; none of user-8 is, and many of user-12.
@@ -35,6 +37,13 @@ func fill(t *testing.T, store *db.Store) {
 		FROM generate_series(1, $1) AS n
 		JOIN users AS u ON u.username = 'user-' || (n % $2 + 1),
 		LATERAL (SELECT now() - n * interval '2 minutes') AS time (at)`, manySessions, manyUsers)
+	dbtest.Exec(t, store, `INSERT INTO devices (token_hash, user_id, seen_at)
+		SELECT sha256(n::text::bytea), u.id, now() - n * interval '10 minutes'
+		FROM generate_series(1, $1) AS n
+		JOIN users AS u ON u.username = 'user-' || (n % $2 + 1)`, manyDevices, manyUsers)
+	dbtest.Exec(t, store, `INSERT INTO throttles (kind, bucket, count, throttled_until)
+		SELECT CASE n % 2 WHEN 0 THEN 'account' ELSE 'address' END, n, 5, now() + interval '10 minutes' - n * interval '1 second'
+		FROM generate_series(1, $1) AS n`, manyTried)
 	dbtest.Exec(t, store, `INSERT INTO posts
 		(id, author_id, slug, title, body, excerpt, words, created_at, updated_at, published_at, deleted_at)
 		SELECT gen_random_uuid(), u.id, 'title-' || n, 'Title ' || n, repeat('word ', 200), repeat('word ', 50), 200, at, at,
@@ -66,15 +75,16 @@ type known struct {
 	slug     string
 	sitting  uuid.UUID
 	token    []byte
+	device   []byte // that the author has logged in on
 	first    db.ListPublishedParams
 	deep     db.ListPublishedParams
 }
 
 func lookUp(t *testing.T, store *db.Store) known {
 	t.Helper()
-	token := sha256.Sum256([]byte("700"))
+	token, device := sha256.Sum256([]byte("700")), sha256.Sum256([]byte("10007"))
 	found := known{
-		username: "user-8", slug: "title-10007", token: token[:],
+		username: "user-8", slug: "title-10007", token: token[:], device: device[:],
 		first: db.ListPublishedParams{BeforeTime: time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC), BeforeID: uuid.Max, Most: most},
 		deep:  db.ListPublishedParams{BeforeTime: time.Now().Add(-18_000 * time.Hour), BeforeID: uuid.Max, Most: most},
 	}
@@ -156,11 +166,19 @@ func reads(k known) map[string]struct {
 			return err
 		}},
 		"UserForLogin by name": {"users_username_key", func(ctx context.Context, q *db.Queries) error {
-			_, err := q.UserForLogin(ctx, k.username)
+			_, err := q.UserForLogin(ctx, k.device, k.username)
 			return err
 		}},
 		"UserForLogin by email": {"users_email_key", func(ctx context.Context, q *db.Queries) error {
-			_, err := q.UserForLogin(ctx, k.username+"@example.org")
+			_, err := q.UserForLogin(ctx, k.device, k.username+"@example.org")
+			return err
+		}},
+		"UserForLogin on a device": {"devices_pkey", func(ctx context.Context, q *db.Queries) error {
+			_, err := q.UserForLogin(ctx, k.device, k.username)
+			return err
+		}},
+		"ThrottledFor": {"throttles_pkey", func(ctx context.Context, q *db.Queries) error {
+			_, err := q.ThrottledFor(ctx, "account", 700)
 			return err
 		}},
 		"UseSession": {"sessions_pkey", func(ctx context.Context, q *db.Queries) error {
@@ -218,7 +236,7 @@ func TestEveryPurgeFindsItsRowsByIndex(t *testing.T) {
 	t.Parallel()
 	store := dbtest.Store(t)
 	fill(t, store)
-	// Purges run often, so there is little to remove: some 200 posts and a few days' sessions.
+	// Purges run often, so there is little to remove: some 200 posts, a few days' sessions, an hour's names.
 	dbtest.Exec(t, store, "DELETE FROM sessions WHERE seen_at <= now() - interval '15 days'")
 	dbtest.Exec(t, store, "ANALYZE")
 	e := explain(t, store, "force_custom_plan")
@@ -229,6 +247,29 @@ func TestEveryPurgeFindsItsRowsByIndex(t *testing.T) {
 	noError(t, err)
 	e.wantsIndex("PurgeSessions", "sessions_seen")
 	e.wantsIndex("PurgeSessions", "sessions_created")
+	_, err = e.queries().PurgeDevices(t.Context())
+	noError(t, err)
+	e.wantsIndex("PurgeDevices", "devices_seen")
+	_, err = e.queries().PurgeThrottles(t.Context())
+	noError(t, err)
+	e.wantsIndex("PurgeThrottles", "throttles_until")
+}
+
+// What a login writes stands in front of everybody's password.
+func TestALoginCountsAndIsRememberedByIndex(t *testing.T) {
+	t.Parallel()
+	store := dbtest.Store(t)
+	fill(t, store)
+	k := lookUp(t, store)
+	for _, mode := range []string{"force_custom_plan", "force_generic_plan"} {
+		e := explain(t, store, mode)
+		noError(t, e.queries().GiveBack(t.Context(), db.GiveBackParams{Kind: "account", Bucket: 700}))
+		e.wantsIndex("GiveBack", "throttles_pkey")
+		fresh := sha256.Sum256([]byte("fresh"))
+		noError(t, e.queries().RememberDevice(t.Context(), db.RememberDeviceParams{TokenHash: fresh[:], UserID: k.author, Before: k.device}))
+		e.wantsIndex("RememberDevice", "devices_pkey")
+		e.wantsIndex("RememberDevice", "devices_user")
+	}
 }
 
 func explain(t *testing.T, store *db.Store, mode string) *explainer {

@@ -178,9 +178,14 @@ func (q *Queries) SetPasswordHash(ctx context.Context, arg SetPasswordHashParams
 }
 
 const userForLogin = `-- name: UserForLogin :one
-SELECT id, username, role, password_hash
-FROM users
-WHERE username = $1 OR email = $1
+SELECT
+    u.id,
+    u.username,
+    u.role,
+    u.password_hash,
+    EXISTS (SELECT FROM devices AS d WHERE d.token_hash = $1 AND d.user_id = u.id) AS knows_device
+FROM users AS u
+WHERE u.username = $2 OR u.email = $2
 LIMIT 1
 `
 
@@ -189,17 +194,20 @@ type UserForLoginRow struct {
 	Username     string
 	Role         string
 	PasswordHash string
+	KnowsDevice  bool
 }
 
-// UserForLogin finds the account by username or by email: no username has an @, and every email has.
-func (q *Queries) UserForLogin(ctx context.Context, name string) (UserForLoginRow, error) {
-	row := q.db.QueryRow(ctx, userForLogin, name)
+// UserForLogin finds the account by username or by email, and whether it has logged in on a
+// device before: no username has an @, and every email has.
+func (q *Queries) UserForLogin(ctx context.Context, device []byte, name string) (UserForLoginRow, error) {
+	row := q.db.QueryRow(ctx, userForLogin, device, name)
 	var i UserForLoginRow
 	err := row.Scan(
 		&i.ID,
 		&i.Username,
 		&i.Role,
 		&i.PasswordHash,
+		&i.KnowsDevice,
 	)
 	return i, err
 }

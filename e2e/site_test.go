@@ -93,7 +93,7 @@ func (s *site) starts(t *testing.T) {
 // session begins a session of the user with that name, and returns its token.
 func (s *site) session(t *testing.T, username string) string {
 	t.Helper()
-	user, err := s.accounts.LogIn(t.Context(), username, dbtest.Password)
+	user, err := s.accounts.LogIn(t.Context(), username, dbtest.Password, account.Client{})
 	if err != nil {
 		t.Fatal(err)
 	}

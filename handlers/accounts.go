@@ -36,10 +36,13 @@ func (s *Server) signUp(c *fiber.Ctx) error {
 	}
 	user, err := s.Accounts.SignUp(c.UserContext(), account.Application{
 		Username: shown.Username, Email: shown.Email, Password: sent.value("password"),
-	})
-	var invalid bool
+	}, s.client(c))
+	var invalid, throttled bool
 	if shown.Problems, invalid = asInvalid(err); invalid {
 		return s.answerSignup(c, fiber.StatusUnprocessableEntity, shown)
+	}
+	if shown.Throttled, throttled = asThrottled(c, err); throttled {
+		return s.answerSignup(c, shown.Throttled.Status, shown)
 	}
 	if err != nil {
 		return err

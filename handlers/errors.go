@@ -4,6 +4,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/url"
+	"strconv"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -14,12 +15,13 @@ import (
 	"miniblog/views"
 )
 
-// retryAfter is how soon to ask again when busy or without a database, in seconds.
-const retryAfter = "5"
+// soon is when to ask again while busy or without a database, in seconds.
+const soon = 5
 
 // failure says what a visitor is told of an error. It is the only place that maps them.
 func failure(err error) views.Failure {
 	var refused *fiber.Error
+	var throttled fault.Throttled
 	switch {
 	case errors.Is(err, fault.ErrNotFound):
 		return notFound
@@ -33,6 +35,8 @@ func failure(err error) views.Failure {
 		return malformed
 	case errors.Is(err, fault.ErrUnsupported):
 		return unsupported
+	case errors.As(err, &throttled):
+		return tooOften(throttled)
 	case errors.Is(err, fault.ErrBusy):
 		return busy
 	case db.IsAway(err):
@@ -55,11 +59,38 @@ var (
 	misdirected = views.Failure{Status: 421, Heading: "This is not that site", Words: "A blog is here, but not the one at this address. Check the address; the blog’s owner names it in MINIBLOG_URL."}
 	unsupported = views.Failure{Status: 415, Heading: "Unknown format", Words: "This came in a format that is not taken here. Send it as a plain form."}
 	headers     = views.Failure{Status: 431, Heading: "Too many headers", Words: "Your browser sent more than can be read. Delete this site’s cookies and try again."}
-	busy        = views.Failure{Status: 503, Heading: "Busy just now", Words: "Many people are logging in at this moment. Wait a few seconds and try again."}
-	crowded     = views.Failure{Status: 503, Unread: true, Heading: "Busy just now", Words: "Many long texts are arriving at this moment. Nothing was changed: wait a few seconds and send yours again."}
-	away        = views.Failure{Status: 503, Heading: "Back in a moment", Words: "The blog cannot reach its database just now. Wait a few seconds and try again: nothing is kept twice."}
+	busy        = views.Failure{Status: 503, RetryAfter: soon, Heading: "Busy just now", Words: "Many people are logging in at this moment. Wait a few seconds and try again."}
+	crowded     = views.Failure{Status: 503, RetryAfter: soon, Unread: true, Heading: "Busy just now", Words: "Many long texts are arriving at this moment. Nothing was changed: wait a few seconds and send yours again."}
+	away        = views.Failure{Status: 503, RetryAfter: soon, Heading: "Back in a moment", Words: "The blog cannot reach its database just now. Wait a few seconds and try again: nothing is kept twice."}
 	broken      = views.Failure{Status: 500, Heading: "That went wrong", Words: "It is our mistake, and it was written down. Try again; if it happens again, tell the blog’s owner the request number."}
 )
+
+func tooOften(t fault.Throttled) views.Failure {
+	return views.Failure{
+		Status: 429, RetryAfter: int(t.Wait.Seconds()), Heading: "Too often", Words: t.Words + " Try again in " + inWords(t.Wait) + ".",
+	}
+}
+
+// inWords says how long to wait, rather too long than too short.
+func inWords(wait time.Duration) string {
+	for _, unit := range []struct {
+		name string
+		long time.Duration
+	}{{"second", time.Second}, {"minute", time.Minute}} {
+		if wait <= 90*unit.long {
+			return counted(wait, unit.long, unit.name)
+		}
+	}
+	return counted(wait, time.Hour, "hour")
+}
+
+func counted(wait, unit time.Duration, name string) string {
+	count := int((wait + unit - 1) / unit)
+	if count != 1 {
+		name += "s"
+	}
+	return strconv.Itoa(count) + " " + name
+}
 
 func refusedByFiber(code int) views.Failure {
 	switch code {
@@ -100,9 +131,7 @@ func (s *Server) explain(c *fiber.Ctx, f views.Failure, cause error) error {
 	if f.Status >= 500 {
 		s.Log.Error(f.Heading, slog.String("id", f.RequestID), slog.Any("cause", cause))
 	}
-	if f.Status == fiber.StatusServiceUnavailable {
-		c.Set(fiber.HeaderRetryAfter, retryAfter)
-	}
+	setRetryAfter(c, f)
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	c.Vary(hxRequest, hxRequestType)
 	if wantsFragment(c) {
@@ -113,6 +142,23 @@ func (s *Server) explain(c *fiber.Ctx, f views.Failure, cause error) error {
 		return send(c, f.Status, views.UnkeptPage(s.frame(c, f.Heading), f, editor))
 	}
 	return send(c, f.Status, views.FailurePage(s.frame(c, f.Heading), f))
+}
+
+func setRetryAfter(c *fiber.Ctx, f views.Failure) {
+	if f.RetryAfter > 0 {
+		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(f.RetryAfter))
+	}
+}
+
+// asThrottled is for a form that is shown again, with why it must wait.
+func asThrottled(c *fiber.Ctx, err error) (f views.Failure, ok bool) {
+	if !errors.As(err, new(fault.Throttled)) {
+		return views.Failure{}, false
+	}
+	f = failure(err)
+	f.RequestID = requestID(c)
+	setRetryAfter(c, f)
+	return f, true
 }
 
 // askToLogIn leads to the login page; a request made in place gets the form above

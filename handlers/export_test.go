@@ -1,9 +1,30 @@
 package handlers
 
+import (
+	"net"
+	"net/netip"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
+)
+
 // Routes lists every route as its method and path, without the middleware.
 func (s *Server) Routes() (routes [][2]string) {
 	for _, route := range s.app.GetRoutes(true) {
 		routes = append(routes, [2]string{route.Method, route.Path})
 	}
 	return routes
+}
+
+// ClientAddress is whom a request comes from, by its peer and its lines of X-Forwarded-For.
+func (s *Server) ClientAddress(peer net.Addr, lines ...string) netip.Addr {
+	var request fasthttp.Request
+	for _, line := range lines {
+		request.Header.Add(fiber.HeaderXForwardedFor, line)
+	}
+	var ctx fasthttp.RequestCtx
+	ctx.Init(&request, peer, nil)
+	c := s.app.AcquireCtx(&ctx)
+	defer s.app.ReleaseCtx(c)
+	return s.clientAddress(c)
 }

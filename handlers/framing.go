@@ -48,7 +48,7 @@ func (s *Server) carriesText(h *fasthttp.RequestHeader) bool {
 // is enough, ended or not; it is gone after a logout in another tab, so a page of this
 // blog is, too. Either can be made up: what bounds them all is receive.
 func (s *Server) maySendText(h *fasthttp.RequestHeader) bool {
-	return len(h.Cookie(s.cookieName())) > 0 ||
+	return len(h.Cookie(s.cookieName(sessionCookie))) > 0 ||
 		string(h.Peek("Sec-Fetch-Site")) == "same-origin" || s.origins[strings.ToLower(string(h.Peek(fasthttp.HeaderOrigin)))]
 }
 

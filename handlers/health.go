@@ -21,7 +21,7 @@ func (s *Server) ready(c *fiber.Ctx) error {
 func plain(c *fiber.Ctx, status int, words string) error {
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	if status == fiber.StatusServiceUnavailable {
-		c.Set(fiber.HeaderRetryAfter, retryAfter)
+		setRetryAfter(c, away)
 	}
 	return c.Status(status).SendString(words)
 }

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"log/slog"
 	"net"
+	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
@@ -44,6 +45,9 @@ type Options struct {
 	URL      *url.URL                    // the public address
 	Origins  []string                    // further origins that are this blog, such as http://127.0.0.1:8080
 	Log      *slog.Logger
+
+	// TrustedProxies are whose X-Forwarded-For counts, masked.
+	TrustedProxies []netip.Prefix
 
 	// ReadTimeout is how long a request may take to arrive; 0 is 30 s.
 	ReadTimeout time.Duration

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"errors"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/google/uuid"
@@ -32,9 +33,13 @@ func (s *Server) logIn(c *fiber.Ctx) error {
 	if sent.value("carried") == "yes" {
 		shown.Carried = sent.carried(sent.value("id"))
 	}
-	user, err := s.Accounts.LogIn(c.UserContext(), shown.Username, sent.value("password"))
+	user, err := s.Accounts.LogIn(c.UserContext(), shown.Username, sent.value("password"), s.client(c))
 	if errors.As(err, &shown.Problems) {
 		return s.answerLogin(c, fiber.StatusUnprocessableEntity, shown)
+	}
+	var throttled bool
+	if shown.Throttled, throttled = asThrottled(c, err); throttled {
+		return s.answerLogin(c, shown.Throttled.Status, shown)
 	}
 	if err != nil {
 		return err
@@ -107,34 +112,49 @@ func orDashboard(next string) string {
 	return next
 }
 
+// The cookies. A device's stays when its session ends: it opens nothing.
+const (
+	sessionCookie = "session"
+	deviceCookie  = "device"
+)
+
 // beginSession starts a session under a new token, so that one planted before
-// login is worth nothing after it.
+// login is worth nothing after it, and has the throttle know this browser again.
 func (s *Server) beginSession(c *fiber.Ctx, user account.User) error {
+	device, err := s.Accounts.Remember(c.UserContext(), user, s.deviceToken(c))
+	if err != nil {
+		return err
+	}
 	token, err := s.Accounts.StartSession(c.UserContext(), user, s.sessionToken(c))
 	if err != nil {
 		return err
 	}
-	s.setCookie(c, string(token), int(account.SessionMax.Seconds()))
+	s.setCookie(c, sessionCookie, token, account.SessionMax)
+	s.setCookie(c, deviceCookie, device, account.DeviceMax)
 	return nil
 }
 
-func (s *Server) forgetSession(c *fiber.Ctx) { s.setCookie(c, "", -1) }
+func (s *Server) forgetSession(c *fiber.Ctx) { s.setCookie(c, sessionCookie, "", -time.Second) }
 
 func (s *Server) sessionToken(c *fiber.Ctx) account.Token {
-	return account.Token(c.Cookies(s.cookieName()))
+	return account.Token(c.Cookies(s.cookieName(sessionCookie)))
+}
+
+func (s *Server) deviceToken(c *fiber.Ctx) account.Token {
+	return account.Token(c.Cookies(s.cookieName(deviceCookie)))
 }
 
 // cookieName: browsers take a __Host- cookie only over HTTPS, for this host alone.
-func (s *Server) cookieName() string {
+func (s *Server) cookieName(name string) string {
 	if s.secure() {
-		return "__Host-session"
+		return "__Host-" + name
 	}
-	return "session"
+	return name
 }
 
-func (s *Server) setCookie(c *fiber.Ctx, value string, seconds int) {
+func (s *Server) setCookie(c *fiber.Ctx, name string, value account.Token, lasts time.Duration) {
 	c.Cookie(&fiber.Cookie{
-		Name: s.cookieName(), Value: value, Path: "/", MaxAge: seconds,
+		Name: s.cookieName(name), Value: string(value), Path: "/", MaxAge: int(lasts.Seconds()),
 		HTTPOnly: true, Secure: s.secure(), SameSite: fiber.CookieSameSiteLaxMode,
 	})
 }

@@ -115,13 +115,14 @@ func TestASignalLetsWhatIsUnderWayFinish(t *testing.T) {
 func TestASignalLetsPasswordsBeHashedToTheEnd(t *testing.T) {
 	t.Parallel()
 	store := dbtest.Store(t)
-	dbtest.User(t, store, "ada")
 	p := start(t, settings{"DATABASE_URL": store.Pool.Config().ConnString()})
 	const logins = 6 // few enough for the last to get its turn in time on a busy machine
 	answers := make(chan string, logins)
-	for range logins {
+	for n := range logins {
+		name := fmt.Sprintf("ada-%d", n)
+		dbtest.User(t, store, name)
 		conn := p.dial()
-		form := url.Values{"username": {"ada"}, "password": {dbtest.Password}}.Encode()
+		form := url.Values{"username": {name}, "password": {dbtest.Password}}.Encode()
 		_, err := fmt.Fprintf(conn, "POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n%s", len(form), form)
 		noError(t, err)
 		go func() {

@@ -37,7 +37,10 @@ func TestAStormOfLoginsLeavesReadersAndMemoryAlone(t *testing.T) {
 	}
 	store := dbtest.Store(t)
 	dbtest.Post(t, store, dbtest.User(t, store, "ada"))
-	p := start(t, settings{"DATABASE_URL": store.Pool.Config().ConnString()})
+	for n := range 250 {
+		dbtest.User(t, store, fmt.Sprintf("ada-%d", n))
+	}
+	p := start(t, settings{"DATABASE_URL": store.Pool.Config().ConnString(), "MINIBLOG_TRUSTED_PROXIES": "127.0.0.1"})
 	p.answers("/", 200)
 
 	var logins sync.WaitGroup
@@ -45,7 +48,7 @@ func TestAStormOfLoginsLeavesReadersAndMemoryAlone(t *testing.T) {
 	seen, begun := map[int]int{}, time.Now()
 	for i := range 1000 {
 		logins.Go(func() {
-			status := p.attempt([]string{dbtest.Password, "a wrong password"}[i%2])
+			status := p.attempt(i)
 			mu.Lock()
 			defer mu.Unlock()
 			seen[status]++
@@ -57,7 +60,7 @@ func TestAStormOfLoginsLeavesReadersAndMemoryAlone(t *testing.T) {
 	t.Logf("1,000 logins in %s: %v; %d pages meanwhile, median %s, p99 %s, slowest %s; most memory %d MiB",
 		time.Since(begun).Round(time.Millisecond), seen, len(times), at(times, 50), at(times, 99), at(times, 100), p.memory("VmHWM")/mib)
 	for status := range seen {
-		if !slices.Contains([]int{303, 422, 429, 503}, status) {
+		if !slices.Contains([]int{303, 422, 503}, status) {
 			t.Errorf("%d logins were answered %d", seen[status], status)
 		}
 	}
@@ -86,11 +89,19 @@ func TestACrowdBeyondTheLimitOfOpenFilesEndsNothing(t *testing.T) {
 	p.becomes("/", http.StatusOK, 10*time.Second)
 }
 
-// attempt logs in and returns the status, 0 when there was no answer.
-func (p *process) attempt(password string) int {
+// attempt is one of many logins that no throttle stops: under each name there are four, two of them right, and
+// each comes from an address of its own. It returns the status, 0 when there was no answer.
+func (p *process) attempt(n int) int {
 	client := p.caller()
 	defer client.CloseIdleConnections()
-	response, err := client.PostForm("http://localhost/login", url.Values{"username": {"ada"}, "password": {password}})
+	form := url.Values{"username": {fmt.Sprintf("ada-%d", n/4)}, "password": {[]string{dbtest.Password, "a wrong password"}[n%2]}}
+	request, err := http.NewRequest(http.MethodPost, "http://localhost/login", strings.NewReader(form.Encode()))
+	if err != nil {
+		return 0
+	}
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	request.Header.Set("X-Forwarded-For", fmt.Sprintf("192.0.%d.%d", n/250, n%250))
+	response, err := client.Do(request)
 	if err != nil {
 		return 0
 	}

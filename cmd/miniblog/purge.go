@@ -13,7 +13,7 @@ import (
 const purgeInterval = time.Hour
 
 // purgeRegularly empties the bin of old posts, thins out old autosaves and forgets
-// ended sessions.
+// ended sessions and what the throttle has done with.
 func purgeRegularly(ctx context.Context, posts *blog.Blog, accounts *account.Accounts, log *slog.Logger) {
 	timer := time.NewTicker(purgeInterval)
 	defer timer.Stop()
@@ -30,12 +30,13 @@ func purgeRegularly(ctx context.Context, posts *blog.Blog, accounts *account.Acc
 func purge(ctx context.Context, posts *blog.Blog, accounts *account.Accounts, log *slog.Logger) {
 	removedPosts, postsErr := posts.Purge(ctx)
 	removedVersions, versionsErr := posts.Thin(ctx)
-	removedSessions, sessionsErr := accounts.Purge(ctx)
-	if err := errors.Join(postsErr, versionsErr, sessionsErr); err != nil && ctx.Err() == nil {
+	removed, accountsErr := accounts.Purge(ctx)
+	if err := errors.Join(postsErr, versionsErr, accountsErr); err != nil && ctx.Err() == nil {
 		log.Warn("purge failed, it will be tried again", "cause", err)
 		return
 	}
-	if removedPosts+removedVersions+removedSessions > 0 {
-		log.Info("purged", "posts", removedPosts, "autosaves", removedVersions, "sessions", removedSessions)
+	if removedPosts+removedVersions+removed.Sessions+removed.Devices+removed.Throttles > 0 {
+		log.Info("purged", "posts", removedPosts, "autosaves", removedVersions,
+			"sessions", removed.Sessions, "devices", removed.Devices, "throttles", removed.Throttles)
 	}
 }

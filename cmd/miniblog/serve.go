@@ -87,6 +87,7 @@ func newServer(
 	return handlers.New(handlers.Options{
 		Blog: posts, Accounts: accounts, Ready: store.Ready, Title: settings.Title,
 		URL: settings.PublicURL(listener.Addr()), Origins: localOrigins(settings, listener), Log: log,
+		TrustedProxies: settings.TrustedProxies,
 	})
 }
 

@@ -3,11 +3,17 @@
 INSERT INTO users (id, username, email, password_hash, role)
 VALUES (@id, @username, sqlc.narg(email), @password_hash, @role);
 
--- UserForLogin finds the account by username or by email: no username has an @, and every email has.
+-- UserForLogin finds the account by username or by email, and whether it has logged in on a
+-- device before: no username has an @, and every email has.
 -- name: UserForLogin :one
-SELECT id, username, role, password_hash
-FROM users
-WHERE username = @name OR email = @name
+SELECT
+    u.id,
+    u.username,
+    u.role,
+    u.password_hash,
+    EXISTS (SELECT FROM devices AS d WHERE d.token_hash = @device AND d.user_id = u.id) AS knows_device
+FROM users AS u
+WHERE u.username = @name OR u.email = @name
 LIMIT 1;
 
 -- UsernameTaken tells whether an account has this username.

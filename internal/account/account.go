@@ -3,6 +3,8 @@
 package account
 
 import (
+	"cmp"
+
 	"github.com/google/uuid"
 
 	"miniblog/db"
@@ -34,8 +36,10 @@ const (
 
 // Rules are the settings that accounts obey.
 type Rules struct {
-	Signup      Signup
-	PasswordMin int // characters
+	Signup         Signup
+	PasswordMin    int // characters
+	SignupsPerHour int // by one address; 0 is 30
+	SignupsPerDay  int // in all; 0 is 1,000
 }
 
 // Accounts is the register of all accounts. It is safe for concurrent use.
@@ -47,6 +51,8 @@ type Accounts struct {
 
 // New makes the register kept in store, whose passwords are hashed through gate.
 func New(store *db.Store, gate *password.Gate, rules Rules) *Accounts {
+	rules.SignupsPerHour = cmp.Or(rules.SignupsPerHour, signupsAtAddress)
+	rules.SignupsPerDay = cmp.Or(rules.SignupsPerDay, signupsInAll)
 	return &Accounts{store: store, gate: gate, rules: rules}
 }
 

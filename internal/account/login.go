@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"unicode/utf8"
 
@@ -13,37 +14,49 @@ import (
 // wrongLogin says the same for an unknown name and a wrong password.
 const wrongLogin = "Wrong username or password. Passwords are case-sensitive."
 
+const tooManyLogins = "Too many log-ins have failed."
+
 // LogIn finds the account with this username or email and password. An unknown
 // name costs and says the same as a wrong password; only an imported account's wrong
-// ones cost its old hash besides, until its first login (password.Gate.Verify). It returns fault.Invalid, or
-// fault.ErrBusy when too many passwords are being hashed.
-func (a *Accounts) LogIn(ctx context.Context, name, pw string) (User, error) {
+// ones cost its old hash besides, until its first login (password.Gate.Verify). It
+// returns fault.Invalid; fault.Throttled, whatever the password, after too many failures;
+// or fault.ErrBusy when too many passwords are being hashed.
+func (a *Accounts) LogIn(ctx context.Context, name, pw string, from Client) (User, error) {
 	if problems := missing(name, pw); problems != nil {
 		return User{}, problems
 	}
-	name, pw = possible(fold(name), pw)
-	found, err := a.store.UserForLogin(ctx, name)
-	switch {
-	case db.IsNone(err):
-		if err := a.gate.VerifyNobody(ctx, pw); err != nil {
-			return User{}, busyOr(err)
-		}
-		return User{}, refusedLogin()
-	case err != nil:
+	typed := fold(name)
+	name, pw = possible(typed, pw)
+	found, err := a.findForLogin(ctx, name, from.Device)
+	if err != nil {
+		return User{}, err
+	}
+	buckets := loginBuckets(typed, found.KnowsDevice, from)
+	if err := a.takeTurns(ctx, buckets, tooManyLogins); err != nil {
 		return User{}, err
 	}
 	ok, rehash, err := a.gate.Verify(ctx, found.PasswordHash, pw)
 	switch {
 	case err != nil:
-		return User{}, busyOr(err)
+		return User{}, errors.Join(busyOr(err), a.giveBack(ctx, buckets))
 	case !ok:
 		return User{}, refusedLogin()
-	case rehash:
-		if err := a.rehash(ctx, found, pw); err != nil {
-			return User{}, err
-		}
 	}
-	return User{ID: found.ID, Username: found.Username, Role: found.Role}, nil
+	if rehash {
+		err = a.rehash(ctx, found, pw)
+	}
+	user := User{ID: found.ID, Username: found.Username, Role: found.Role}
+	return user, errors.Join(err, a.giveBack(ctx, buckets))
+}
+
+// findForLogin finds who is meant; nobody is an account without a password, which none matches.
+func (a *Accounts) findForLogin(ctx context.Context, name string, device Token) (db.UserForLoginRow, error) {
+	hash, _ := device.hash()
+	found, err := a.store.UserForLogin(ctx, hash, name)
+	if db.IsNone(err) {
+		return db.UserForLoginRow{}, nil
+	}
+	return found, err
 }
 
 // possible makes a name that no account has of what none can have, so that neither

@@ -15,11 +15,19 @@ import (
 // days. Both are enforced by the queries in db/queries/sessions.sql.
 const SessionMax = 30 * 24 * time.Hour
 
-// Token is what a browser's cookie holds: 32 random bytes as base64url.
+// Token is what a browser's cookie holds, of a session or a device: 32 random bytes as base64url.
 type Token string
 
 // tokenBytes is 256 bits (OWASP ASVS 5.0, 7.2.3 asks for at least 128).
 const tokenBytes = 32
+
+func newToken() (token Token, hash []byte) {
+	raw := make([]byte, tokenBytes)
+	rand.Read(raw)
+	token = Token(base64.RawURLEncoding.EncodeToString(raw))
+	hash, _ = token.hash()
+	return token, hash
+}
 
 // hash is what the table keeps of the token; ok is false for what no token can be.
 func (t Token) hash() (hash []byte, ok bool) {
@@ -34,10 +42,7 @@ func (t Token) hash() (hash []byte, ok bool) {
 // StartSession begins a session for the user under a new token, and ends the one
 // the browser had before.
 func (a *Accounts) StartSession(ctx context.Context, user User, before Token) (Token, error) {
-	raw := make([]byte, tokenBytes)
-	rand.Read(raw)
-	token := Token(base64.RawURLEncoding.EncodeToString(raw))
-	hash, _ := token.hash()
+	token, hash := newToken()
 	if err := a.store.CreateSession(ctx, hash, user.ID); err != nil {
 		return "", err
 	}
@@ -67,7 +72,18 @@ func (a *Accounts) EndSession(ctx context.Context, token Token) error {
 	return a.store.EndSession(ctx, hash)
 }
 
-// Purge removes sessions that can no longer be used.
-func (a *Accounts) Purge(ctx context.Context) (sessions int64, err error) {
-	return a.store.PurgeSessions(ctx)
+// Purged is how much Purge removed.
+type Purged struct{ Sessions, Devices, Throttles int64 }
+
+// Purge removes sessions that can no longer be used, and what the throttle need not
+// remember any more.
+func (a *Accounts) Purge(ctx context.Context) (removed Purged, err error) {
+	if removed.Sessions, err = a.store.PurgeSessions(ctx); err != nil {
+		return removed, err
+	}
+	if removed.Devices, err = a.store.PurgeDevices(ctx); err != nil {
+		return removed, err
+	}
+	removed.Throttles, err = a.store.PurgeThrottles(ctx)
+	return removed, err
 }

@@ -18,23 +18,48 @@ type Application struct {
 	Password string
 }
 
+const tooManySignups = "Too many accounts have been made here."
+
 // SignUp makes an account for somebody at the browser, if the mode of signing up
-// lets them. It returns fault.ErrForbidden when it does not, fault.Invalid, or
-// fault.ErrBusy when too many passwords are being hashed.
-func (a *Accounts) SignUp(ctx context.Context, application Application) (User, error) {
+// lets them. It returns fault.ErrForbidden when it does not, fault.Invalid,
+// fault.Throttled when too many have signed up, or fault.ErrBusy when too many passwords
+// are being hashed.
+func (a *Accounts) SignUp(ctx context.Context, application Application, from Client) (User, error) {
 	if a.rules.Signup != SignupOpen {
 		return User{}, fault.ErrForbidden
 	}
-	return a.Add(ctx, application, RoleAuthor)
-}
-
-// Add makes an account whatever the mode of signing up: for the one who runs the
-// blog. It returns fault.Invalid or fault.ErrBusy.
-func (a *Accounts) Add(ctx context.Context, application Application, role string) (User, error) {
-	application.Username, application.Email = fold(application.Username), fold(application.Email)
+	application = application.folded()
 	if err := a.check(ctx, application); err != nil {
 		return User{}, err
 	}
+	buckets := a.signupBuckets(from)
+	if err := a.takeTurns(ctx, buckets, tooManySignups); err != nil {
+		return User{}, err
+	}
+	user, err := a.create(ctx, application, RoleAuthor)
+	if err != nil {
+		return User{}, errors.Join(err, a.giveBack(ctx, buckets))
+	}
+	return user, nil
+}
+
+// Add makes an account whatever the mode of signing up: for the one who runs the
+// blog, whom nothing throttles. It returns fault.Invalid or fault.ErrBusy.
+func (a *Accounts) Add(ctx context.Context, application Application, role string) (User, error) {
+	application = application.folded()
+	if err := a.check(ctx, application); err != nil {
+		return User{}, err
+	}
+	return a.create(ctx, application, role)
+}
+
+// folded is the application as it is kept.
+func (a Application) folded() Application {
+	a.Username, a.Email = fold(a.Username), fold(a.Email)
+	return a
+}
+
+func (a *Accounts) create(ctx context.Context, application Application, role string) (User, error) {
 	hash, err := a.gate.Hash(ctx, application.Password)
 	if err != nil {
 		return User{}, busyOr(err)

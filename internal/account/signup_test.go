@@ -17,7 +17,7 @@ import (
 func TestSigningUpMakesAnAccountThatCanLogIn(t *testing.T) {
 	t.Parallel()
 	r := newRegister(t)
-	user, err := r.SignUp(t.Context(), account.Application{Username: " Ada ", Email: " Ada@Example.ORG ", Password: dbtest.Password})
+	user, err := r.SignUp(t.Context(), account.Application{Username: " Ada ", Email: " Ada@Example.ORG ", Password: dbtest.Password}, account.Client{})
 	noError(t, err)
 	if user.Username != "ada" || user.Role != account.RoleAuthor || user.ID.Version() != 7 {
 		t.Errorf("signed up as %+v", user)
@@ -28,7 +28,7 @@ func TestSigningUpMakesAnAccountThatCanLogIn(t *testing.T) {
 	if hash := dbtest.One[string](t, r.store, "SELECT password_hash FROM users"); !strings.HasPrefix(hash, "$argon2id$") {
 		t.Errorf("kept the password as %q", hash)
 	}
-	if found, err := r.LogIn(t.Context(), "ada", dbtest.Password); err != nil || found != user {
+	if found, err := r.LogIn(t.Context(), "ada", dbtest.Password, account.Client{}); err != nil || found != user {
 		t.Errorf("logged in as %+v, %v, want %+v", found, err, user)
 	}
 }
@@ -37,7 +37,7 @@ func TestAnEmailIsOptionalForEverybody(t *testing.T) {
 	t.Parallel()
 	r := newRegister(t)
 	for _, name := range []string{"ada", "bob"} {
-		_, err := r.SignUp(t.Context(), account.Application{Username: name, Email: "  ", Password: dbtest.Password})
+		_, err := r.SignUp(t.Context(), account.Application{Username: name, Email: "  ", Password: dbtest.Password}, account.Client{})
 		noError(t, err)
 	}
 	if n := dbtest.One[int](t, r.store, "SELECT count(*) FROM users WHERE email IS NULL"); n != 2 {
@@ -85,7 +85,7 @@ func TestAUsernameObeysItsRules(t *testing.T) {
 		if want == "" {
 			continue
 		}
-		_, err = r.SignUp(t.Context(), account.Application{Username: username, Password: dbtest.Password})
+		_, err = r.SignUp(t.Context(), account.Application{Username: username, Password: dbtest.Password}, account.Client{})
 		if found := problems(t, err).Of("username"); found != got {
 			t.Errorf("SignUp(%.40q): %q, want %q", username, found, got)
 		}
@@ -108,7 +108,7 @@ func TestEveryPageOfTheBlogIsAReservedName(t *testing.T) {
 func TestAnEmailObeysItsRules(t *testing.T) {
 	t.Parallel()
 	r := newRegister(t)
-	_, err := r.SignUp(t.Context(), account.Application{Username: "taken", Email: "ada@example.org", Password: dbtest.Password})
+	_, err := r.SignUp(t.Context(), account.Application{Username: "taken", Email: "ada@example.org", Password: dbtest.Password}, account.Client{})
 	noError(t, err)
 	const notOne = "That is not an email address"
 	longest := strings.Repeat("a", 254-len("@example.org")) + "@example.org"
@@ -137,7 +137,7 @@ func TestAnEmailObeysItsRules(t *testing.T) {
 		" Ada@Example.org":                  "That email address cannot be used",
 	} {
 		n++
-		_, err := r.SignUp(t.Context(), account.Application{Username: fmt.Sprintf("user-%d", n), Email: email, Password: dbtest.Password})
+		_, err := r.SignUp(t.Context(), account.Application{Username: fmt.Sprintf("user-%d", n), Email: email, Password: dbtest.Password}, account.Client{})
 		if got := problems(t, err).Of("email"); !strings.HasPrefix(got, want) || want == "" && got != "" {
 			t.Errorf("email %.60q: %q, want %q", email, got, want)
 		}
@@ -161,7 +161,7 @@ func TestAPasswordObeysItsRules(t *testing.T) {
 		strings.Repeat("x", password.MaxBytes+1): "This password is too long",
 		"not text \xff\xff":                      "This password has characters",
 	} {
-		_, err := r.SignUp(t.Context(), account.Application{Username: "ada", Password: pw})
+		_, err := r.SignUp(t.Context(), account.Application{Username: "ada", Password: pw}, account.Client{})
 		if got := problems(t, err).Of("password"); !strings.HasPrefix(got, want) || want == "" && got != "" {
 			t.Errorf("password %.40q: %q, want %q", pw, got, want)
 		}
@@ -172,7 +172,7 @@ func TestAPasswordObeysItsRules(t *testing.T) {
 func TestEverythingThatIsWrongIsSaidAtOnceInTheOrderOfTheForm(t *testing.T) {
 	t.Parallel()
 	r := newRegister(t)
-	_, err := r.SignUp(t.Context(), account.Application{Username: "!", Email: "!", Password: "!"})
+	_, err := r.SignUp(t.Context(), account.Application{Username: "!", Email: "!", Password: "!"}, account.Client{})
 	var fields []string
 	for _, problem := range problems(t, err) {
 		fields = append(fields, problem.Field)
@@ -189,7 +189,7 @@ func TestOfTwentyWhoWantANameAtOnceOneGetsIt(t *testing.T) {
 	var done sync.WaitGroup
 	for range 20 {
 		done.Go(func() {
-			_, err := r.SignUp(t.Context(), account.Application{Username: "ada", Password: dbtest.Password})
+			_, err := r.SignUp(t.Context(), account.Application{Username: "ada", Password: dbtest.Password}, account.Client{})
 			var refused fault.Invalid
 			switch {
 			case err == nil:
@@ -214,7 +214,7 @@ func TestOnlyAnOpenBlogLetsPeopleJoinByThemselves(t *testing.T) {
 			t.Errorf("%q: anybody can join", mode)
 		}
 		for _, application := range []account.Application{ada, {}} {
-			if _, err := r.SignUp(t.Context(), application); !errors.Is(err, fault.ErrForbidden) {
+			if _, err := r.SignUp(t.Context(), application, account.Client{}); !errors.Is(err, fault.ErrForbidden) {
 				t.Errorf("%q: signing up: %v", mode, err)
 			}
 		}

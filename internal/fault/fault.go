@@ -2,7 +2,10 @@
 // HTTP status and one kind of answer. A failure of no kind is our own mistake.
 package fault
 
-import "errors"
+import (
+	"errors"
+	"time"
+)
 
 var (
 	// ErrNotFound means that there is no such thing, or that it is not the viewer's to see.
@@ -18,6 +21,15 @@ var (
 	// ErrBusy means that the program has as much to do as it can: try again shortly.
 	ErrBusy = errors.New("busy")
 )
+
+// Throttled means that this was tried too often and was not looked at.
+type Throttled struct {
+	Words string        // what there was too much of, as a sentence for people
+	Wait  time.Duration // until it may be tried again, in whole seconds, at least one
+}
+
+// Error says how long to wait.
+func (t Throttled) Error() string { return "throttled for " + t.Wait.String() }
 
 // Problem is what is wrong with one field of a form, in words for the person who filled it in.
 type Problem struct {

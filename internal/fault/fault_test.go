@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"miniblog/internal/fault"
 )
@@ -56,6 +57,15 @@ func TestTheLogLearnsTheFieldsAndNotTheWords(t *testing.T) {
 	t.Parallel()
 	if got := problems.Error(); !strings.Contains(got, "username") || strings.Contains(got, "taken") {
 		t.Errorf("Error() = %q", got)
+	}
+}
+
+func TestWhatIsThrottledSaysHowLong(t *testing.T) {
+	t.Parallel()
+	var found fault.Throttled
+	err := fmt.Errorf("log in: %w", fault.Throttled{Words: "Too often.", Wait: time.Minute})
+	if !errors.As(err, &found) || found.Wait != time.Minute || !strings.Contains(err.Error(), "1m0s") {
+		t.Errorf("%v is %+v", err, found)
 	}
 }
 

@@ -1,0 +1,20 @@
+package account
+
+import (
+	"context"
+	"time"
+
+	"miniblog/db"
+)
+
+// DeviceMax is how long a browser keeps a cookie at most (RFC 6265bis, 5.5); a device
+// that has not logged in for as long is a stranger again.
+const DeviceMax = 400 * 24 * time.Hour
+
+// Remember notes that the user has logged in on a device, and returns the token by which
+// to know it. The one it had before ends, for whichever accounts that was.
+func (a *Accounts) Remember(ctx context.Context, user User, before Token) (Token, error) {
+	token, hash := newToken()
+	old, _ := before.hash()
+	return token, a.store.RememberDevice(ctx, db.RememberDeviceParams{TokenHash: hash, UserID: user.ID, Before: old})
+}

@@ -1,0 +1,105 @@
+package account_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"miniblog/internal/account"
+	"miniblog/internal/dbtest"
+)
+
+// knows asserts whether a device has a bucket of its own for that account: then
+// strangers' failures do not keep it out.
+func (r *register) knows(name string, device account.Token, want bool) {
+	r.t.Helper()
+	dbtest.Exec(r.t, r.store, "DELETE FROM throttles")
+	for n := range 5 {
+		r.fails(name, from(n))
+	}
+	_, err := r.LogIn(r.t.Context(), name, dbtest.Password, account.Client{Device: device})
+	if (err == nil) != want {
+		r.t.Errorf("%s on %.50q: %v, want it known: %v", name, device, err, want)
+	}
+}
+
+func TestADeviceIsKnownToEachAccountThatHasLoggedInThere(t *testing.T) {
+	t.Parallel()
+	r := newRegister(t)
+	ada, bob := r.user("ada"), r.user("bob")
+	first := r.device(ada, "")
+	r.knows("ada", first, true)
+	r.knows("bob", first, false)
+	second := r.device(bob, first)
+	r.knows("ada", second, true)
+	r.knows("bob", second, true)
+	r.knows("ada", first, false) // one planted before login is worth nothing after it
+	third := r.device(bob, second)
+	r.knows("ada", third, true)
+	for _, no := range []account.Token{"", "x", third[:42], third + "A", "\n" + third, account.Token(strings.Repeat("A", 43))} {
+		r.knows("ada", no, false)
+	}
+	if first == second || second == third || len(third) != 43 {
+		t.Errorf("the tokens are %q, %q and %q", first, second, third)
+	}
+}
+
+func TestTheTablesKeepNeitherTokenNorNameNorAddress(t *testing.T) {
+	t.Parallel()
+	r := newRegister(t)
+	token := r.device(r.user("ada"), "")
+	r.fails("secret typed into the wrong field", at("192.0.2.77"))
+	r.fails("ada", account.Client{Device: token})
+	kept := dbtest.One[json.RawMessage](t, r.store, `SELECT json_build_array(
+		(SELECT json_agg(d) FROM devices AS d), (SELECT json_agg(t) FROM throttles AS t))`)
+	for _, no := range []string{string(token), "secret", "192.0.2", "ada"} {
+		if strings.Contains(string(kept), no) {
+			t.Errorf("%q is in %s", no, kept)
+		}
+	}
+}
+
+func TestOfAnAccountsDevicesTheLastTwentyStay(t *testing.T) {
+	t.Parallel()
+	r := newRegister(t)
+	ada, bob := r.user("ada"), r.user("bob")
+	bobs := r.device(bob, "")
+	oldest := r.device(ada, "")
+	second := r.device(ada, "")
+	for range 17 {
+		r.device(ada, "")
+	}
+	newest := r.device(ada, "")
+	r.knows("ada", oldest, true)
+	newest = r.device(ada, newest) // the same one again crowds nobody out
+	r.knows("ada", oldest, true)
+	r.device(ada, "")
+	r.knows("ada", oldest, false)
+	r.knows("ada", second, true)
+	r.knows("ada", newest, true)
+	r.knows("bob", bobs, true)
+	if devices := dbtest.One[int](t, r.store, "SELECT count(*) FROM devices WHERE user_id = $1", ada.ID); devices != 20 {
+		t.Errorf("%d devices", devices)
+	}
+}
+
+func TestADeviceIsForgottenWhenItsCookieIs(t *testing.T) {
+	t.Parallel()
+	r := newRegister(t)
+	r.device(r.user("ada"), "")
+	for age, gone := range map[string]int64{"399 days": 0, "400 days": 1} {
+		dbtest.Exec(t, r.store, "UPDATE devices SET seen_at = now() - $1::interval", age)
+		if removed, err := r.Purge(t.Context()); err != nil || removed.Devices != gone {
+			t.Errorf("after %s: %+v purged, %v", age, removed, err)
+		}
+		r.device(account.User{ID: dbtest.One[[16]byte](t, r.store, "SELECT id FROM users")}, "")
+		dbtest.Exec(t, r.store, "DELETE FROM devices WHERE seen_at < now() - interval '1 day'")
+	}
+	if hours := account.DeviceMax.Hours(); hours != 400*24 {
+		t.Errorf("the cookie lasts %g hours", hours)
+	}
+	dbtest.Exec(t, r.store, "DELETE FROM users")
+	if left := dbtest.One[int](t, r.store, "SELECT count(*) FROM devices"); left != 0 {
+		t.Errorf("%d devices of nobody are left", left)
+	}
+}

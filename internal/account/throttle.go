@@ -1,0 +1,134 @@
+package account
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"net/netip"
+	"time"
+
+	"miniblog/db"
+	"miniblog/internal/fault"
+)
+
+// Client is who asks, as far as it can be told.
+type Client struct {
+	Address netip.Addr // the zero Addr: all of whom it is not known count as one
+	Device  Token      // what its browser was given when it logged in last, to whichever account
+}
+
+// How much is let through. The waits of what has no window, an account or a device,
+// stand in db/queries/throttles.sql.
+const (
+	failuresAtAddress = 100
+	failureWindow     = 10 * time.Minute
+	signupsAtAddress  = 30    // an hour, unless Rules say otherwise
+	signupsInAll      = 1_000 // a day, unless Rules say otherwise
+	// giveBackWithin is for undoing a turn after its request has ended.
+	giveBackWithin = 2 * time.Second
+)
+
+// bucket is what turns are counted in. It has most of them in a window, or, where it
+// has no window, waits that double from the fifth failure on.
+type bucket struct {
+	kind   string
+	number int32
+	most   int
+	window time.Duration
+}
+
+// bucketBits is how many buckets there are of a kind, a million, so that nobody fills the
+// disk with names. Two names that share one are throttled together: whoever wants to
+// throttle a name tries that name, and so gains nothing from finding another such.
+const bucketBits = 20
+
+func newBucket(kind, key string) bucket {
+	sum := sha256.Sum256([]byte(key))
+	return bucket{kind: kind, number: int32(binary.BigEndian.Uint32(sum[:]) >> (32 - bucketBits))}
+}
+
+func (b bucket) per(window time.Duration, most int) bucket {
+	b.most, b.window = most, window
+	return b
+}
+
+// loginBuckets are what a login as name counts in. A device that has logged in to that
+// account has a bucket to itself: strangers must not lock out the one they try to be. The
+// name counts as it was typed, whether there is such an account or not, by whichever of
+// its two names: the throttle tells nobody whose an email address is.
+func loginBuckets(name string, known bool, from Client) []bucket {
+	if known {
+		return []bucket{newBucket("device", string(from.Device))}
+	}
+	return []bucket{
+		newBucket("account", name),
+		newBucket("address", network(from.Address)).per(failureWindow, failuresAtAddress),
+	}
+}
+
+func (a *Accounts) signupBuckets(from Client) []bucket {
+	return []bucket{
+		newBucket("signup", network(from.Address)).per(time.Hour, a.rules.SignupsPerHour),
+		newBucket("signups", "").per(24*time.Hour, a.rules.SignupsPerDay),
+	}
+}
+
+// network is what one client can be told by: whoever has an IPv6 address has a /64.
+func network(address netip.Addr) string {
+	address = address.Unmap().WithZone("")
+	bits := address.BitLen()
+	if address.Is6() {
+		bits = 64
+	}
+	prefix, err := address.Prefix(bits)
+	if err != nil {
+		return "unknown"
+	}
+	return prefix.String()
+}
+
+// takeTurns counts a turn in every bucket before it is known how it ends, so that of
+// many at once no more get through than one after the other. When one of the buckets is
+// throttled none counts, and it returns fault.Throttled. Always the same order of
+// buckets keeps two requests from waiting for each other.
+func (a *Accounts) takeTurns(ctx context.Context, buckets []bucket, tooMany string) error {
+	return a.store.Tx(ctx, func(q *db.Queries) error {
+		for _, b := range buckets {
+			taken, err := b.take(ctx, q)
+			if err != nil {
+				return err
+			}
+			if taken == 0 {
+				seconds, err := q.ThrottledFor(ctx, b.kind, b.number)
+				if err != nil {
+					return err
+				}
+				return fault.Throttled{Words: tooMany, Wait: time.Duration(max(seconds, 1)) * time.Second}
+			}
+		}
+		return nil
+	})
+}
+
+func (b bucket) take(ctx context.Context, q *db.Queries) (int64, error) {
+	if b.window == 0 {
+		return q.CountFailure(ctx, b.kind, b.number)
+	}
+	return q.CountWithin(ctx, db.CountWithinParams{
+		Kind: b.kind, Bucket: b.number, Seconds: int32(b.window / time.Second), Most: int32(b.most),
+	})
+}
+
+// giveBack undoes turns that were no failures. It must outlive the request: one that
+// ran out of time at the gate is no wrong password.
+func (a *Accounts) giveBack(ctx context.Context, buckets []bucket) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), giveBackWithin)
+	defer cancel()
+	for _, b := range buckets {
+		err := a.store.GiveBack(ctx, db.GiveBackParams{Kind: b.kind, Bucket: b.number, Throttled: b.window == 0})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
