@@ -22,6 +22,9 @@ func (s *Server) client(c *fiber.Ctx) account.Client {
 func (s *Server) clientAddress(c *fiber.Ctx) netip.Addr {
 	hops := forwardedFor(c)
 	at := peerAddress(c.Context().RemoteAddr())
+	if len(hops) > 0 && !s.trusts(at) && (at.IsLoopback() || at.IsPrivate()) {
+		s.warnOfProxy(at)
+	}
 	for i := len(hops) - 1; i >= 0 && s.trusts(at); i-- {
 		hop, ok := parseHop(hops[i])
 		if !ok {
@@ -30,6 +33,15 @@ func (s *Server) clientAddress(c *fiber.Ctx) netip.Addr {
 		at = hop
 	}
 	return at
+}
+
+// warnOfProxy says once that a machine nearby may be a proxy that nobody named: then all
+// its visitors count as one.
+func (s *Server) warnOfProxy(at netip.Addr) {
+	s.unnamedProxy.Do(func() {
+		s.Log.Warn("X-Forwarded-For is ignored, so all who come this way are throttled together: if this is your proxy, name it in MINIBLOG_TRUSTED_PROXIES",
+			"from", at.String())
+	})
 }
 
 func (s *Server) trusts(address netip.Addr) bool {

@@ -1,6 +1,7 @@
 package handlers_test
 
 import (
+	"log/slog"
 	"net"
 	"net/netip"
 	"net/url"
@@ -12,7 +13,7 @@ import (
 
 // behind is a server that trusts those networks.
 func behind(proxies ...string) *handlers.Server {
-	options := handlers.Options{URL: &url.URL{Scheme: "http", Host: "localhost"}}
+	options := handlers.Options{URL: &url.URL{Scheme: "http", Host: "localhost"}, Log: slog.New(slog.DiscardHandler)}
 	for _, network := range proxies {
 		options.TrustedProxies = append(options.TrustedProxies, netip.MustParsePrefix(network))
 	}
@@ -74,6 +75,22 @@ func TestTheClientIsTheRightmostHopThatIsNoTrustedProxy(t *testing.T) {
 		if got := behind().ClientAddress(peer, "192.0.2.1").String(); got != name {
 			t.Errorf("no proxy is trusted, and %s is %s", name, got)
 		}
+	}
+}
+
+func TestAProxyThatNobodyNamedIsWarnedOfOnce(t *testing.T) {
+	t.Parallel()
+	var log journal
+	s := newSite(t, log.to)
+	s.visitor(t).post("/login", login("ada", wrong))
+	if found := log.entries(t, "from"); len(found) != 0 {
+		t.Errorf("nobody forwards, and it says %v", found)
+	}
+	for range 2 {
+		s.visitor(t).from("192.0.2.1").post("/login", login("ada", wrong))
+	}
+	if found := log.entries(t, "from"); len(found) != 1 || found[0]["from"] != "127.0.0.1" || strings.Contains(log.text(), "192.0.2.1") {
+		t.Errorf("it says %v", found)
 	}
 }
 

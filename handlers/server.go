@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -62,6 +63,8 @@ type Server struct {
 	names       map[string]bool // the hosts of the origins
 	connections atomic.Pointer[connections]
 	draining    atomic.Bool
+
+	unnamedProxy sync.Once // has been warned of
 }
 
 // New makes a server; Serve starts it.

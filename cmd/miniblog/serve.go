@@ -94,6 +94,7 @@ func newServer(
 func newAccounts(opened *database, settings *config.Config) *account.Accounts {
 	return account.New(opened.Store, password.New(0, hashWait), account.Rules{
 		Signup: account.Signup(settings.Signup), PasswordMin: settings.PasswordMin,
+		SignupsPerHour: settings.SignupsPerHour, SignupsPerDay: settings.SignupsPerDay,
 	})
 }
 

@@ -17,6 +17,8 @@ type Config struct {
 	DataDir        string   // empty: the caller's default
 	Title          string   // 1 to 100 characters on one line
 	Signup         Signup
+	SignupsPerHour int            // by one address; 1 to a million
+	SignupsPerDay  int            // in all; 1 to a million
 	PasswordMin    int            // 8 to 64 characters
 	SMTP           *SMTP          // nil: no mail
 	MailFrom       *mail.Address  // set whenever SMTP is

@@ -82,6 +82,17 @@ func readPasswordMin(c *Config, v string) error {
 	return nil
 }
 
+// maxCount is more than any blog sees.
+const maxCount = 1_000_000
+
+func parseCount(v string) (int, error) {
+	n, err := strconv.Atoi(v)
+	if err != nil || n < 1 || n > maxCount {
+		return 0, errors.New("this is not a number from 1 to 1000000; write one, such as 100; to let nobody sign up, set MINIBLOG_SIGNUP")
+	}
+	return n, nil
+}
+
 func readMailFrom(c *Config, v string) error {
 	from, err := mail.ParseAddress(v)
 	if err != nil || strings.ContainsFunc(v, unicode.IsControl) {

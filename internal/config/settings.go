@@ -17,10 +17,12 @@ type Settings struct {
 	DataDir        string `name:"data-dir" env:"MINIBLOG_DATA_DIR" placeholder:"DIR" help:"Where the private PostgreSQL lives. Default: $$XDG_DATA_HOME/miniblog or ~/.local/share/miniblog, for root /var/lib/miniblog."`
 	Title          string `name:"title" env:"MINIBLOG_TITLE" placeholder:"TEXT" help:"The name of the blog. Default: Mini Blog."`
 	Signup         string `name:"signup" env:"MINIBLOG_SIGNUP" placeholder:"WHO" help:"Who may sign up: open, invite or closed. Default: open."`
+	SignupsPerHour string `name:"signups-per-hour" env:"MINIBLOG_SIGNUPS_PER_HOUR" placeholder:"N" help:"How many may sign up in an hour from one address (IPv6: one /64). Default: 30."`
+	SignupsPerDay  string `name:"signups-per-day" env:"MINIBLOG_SIGNUPS_PER_DAY" placeholder:"N" help:"How many may sign up in a day in all. Default: 1000."`
 	PasswordMin    string `name:"password-min" env:"MINIBLOG_PASSWORD_MIN" placeholder:"N" help:"The shortest password allowed, 8 to 64 characters. Default: 8."`
 	SMTPURL        Secret `name:"smtp-url" env:"MINIBLOG_SMTP_URL" placeholder:"URL" help:"The mail server, as smtp://user:password@host:587 (STARTTLS) or smtps://user:password@host:465. Default: no mail, links instead."`
 	MailFrom       string `name:"mail-from" env:"MINIBLOG_MAIL_FROM" placeholder:"ADDRESS" help:"The sender of mail, such as blog@example.org. Needed with a mail server."`
-	TrustedProxies string `name:"trusted-proxies" env:"MINIBLOG_TRUSTED_PROXIES" placeholder:"LIST" help:"Addresses or networks of proxies whose forwarding headers count, with commas between them. Default: none."`
+	TrustedProxies string `name:"trusted-proxies" env:"MINIBLOG_TRUSTED_PROXIES" placeholder:"LIST" help:"Addresses or networks of proxies whose X-Forwarded-For counts, with commas between them; over a Unix socket, 127.0.0.1. Default: none."`
 	AdminAddr      string `name:"admin-addr" env:"MINIBLOG_ADMIN_ADDR" placeholder:"HOST:PORT" help:"A second listener with /metrics and profiles; keep it private. Default: off."`
 	Log            string `name:"log" env:"MINIBLOG_LOG" placeholder:"FORMAT" help:"How to log to stderr: text or json. Default: text."`
 
@@ -83,6 +85,8 @@ var table = []struct {
 	{"MINIBLOG_DATA_DIR", "", readDataDir},
 	{"MINIBLOG_TITLE", "Mini Blog", readTitle},
 	{"MINIBLOG_SIGNUP", string(SignupOpen), readSignup},
+	{"MINIBLOG_SIGNUPS_PER_HOUR", "30", func(c *Config, v string) (err error) { c.SignupsPerHour, err = parseCount(v); return }},
+	{"MINIBLOG_SIGNUPS_PER_DAY", "1000", func(c *Config, v string) (err error) { c.SignupsPerDay, err = parseCount(v); return }},
 	{"MINIBLOG_PASSWORD_MIN", "8", readPasswordMin},
 	{"MINIBLOG_SMTP_URL", "", func(c *Config, v string) (err error) { c.SMTP, err = parseSMTP(v); return }},
 	{"MINIBLOG_MAIL_FROM", "", readMailFrom},

@@ -24,6 +24,8 @@ var each = []struct {
 	{"MINIBLOG_DATA_DIR", "--data-dir", "/var/lib/miniblog", func(c *Config) any { return c.DataDir }, "/var/lib/miniblog"},
 	{"MINIBLOG_TITLE", "--title", "Ada's notes", func(c *Config) any { return c.Title }, "Ada's notes"},
 	{"MINIBLOG_SIGNUP", "--signup", "invite", func(c *Config) any { return c.Signup }, "invite"},
+	{"MINIBLOG_SIGNUPS_PER_HOUR", "--signups-per-hour", "200", func(c *Config) any { return c.SignupsPerHour }, "200"},
+	{"MINIBLOG_SIGNUPS_PER_DAY", "--signups-per-day", "50", func(c *Config) any { return c.SignupsPerDay }, "50"},
 	{"MINIBLOG_PASSWORD_MIN", "--password-min", "12", func(c *Config) any { return c.PasswordMin }, "12"},
 	{"MINIBLOG_SMTP_URL", "--smtp-url", "smtps://u:p%2Fw@mail.example.org", func(c *Config) any { return c.SMTP.Password.Reveal() }, "p/w"},
 	{"MINIBLOG_MAIL_FROM", "--mail-from", "blog@example.org", func(c *Config) any { return c.MailFrom.Address }, "blog@example.org"},
@@ -97,7 +99,8 @@ func TestWithNothingSetTheDefaultsHold(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := &Config{Addr: Addr{"tcp", "127.0.0.1:8080"}, Title: "Mini Blog", Signup: SignupOpen, PasswordMin: 8, Log: LogText}
+	want := &Config{Addr: Addr{"tcp", "127.0.0.1:8080"}, Title: "Mini Blog", Signup: SignupOpen, SignupsPerHour: 30, SignupsPerDay: 1000,
+		PasswordMin: 8, Log: LogText}
 	if !reflect.DeepEqual(c, want) {
 		t.Errorf("%+v", c)
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"miniblog/internal/account"
 	"miniblog/internal/dbtest"
 	"miniblog/internal/flask"
 	"miniblog/internal/password"
