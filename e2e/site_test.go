@@ -104,6 +104,16 @@ func (s *site) session(t *testing.T, username string) string {
 	return string(token)
 }
 
+// throttles has that name tried too often.
+func (s *site) throttles(t *testing.T, name string) {
+	t.Helper()
+	for range 5 {
+		if _, err := s.accounts.LogIn(t.Context(), name, "seven gray herons", account.Client{}); err == nil {
+			t.Fatal("a wrong password lets in")
+		}
+	}
+}
+
 // endSessions ends everybody's session, as time would.
 func (s *site) endSessions(t *testing.T) {
 	t.Helper()

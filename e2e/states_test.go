@@ -62,6 +62,15 @@ var states = []state{
 		b.focusIsOn(field("Password"))
 		b.sees(element{role: "alert"})
 	}},
+	{name: "login-throttled", expects: []string{"429"}, arrive: func(t *testing.T, s *site, b *tab) {
+		s.throttles(t, "ada")
+		b.opens("/login")
+		b.types(field("Username"), "ada")
+		b.types(field("Password"), dbtest.Password)
+		b.presses(button("Log in"))
+		b.sees(element{role: "alert"})
+		b.reads("Too many log-ins have failed.")
+	}},
 	{name: "logout", arrive: filled(as("ada", at("/logout")))},
 	{name: "signup", arrive: at("/signup")},
 	{name: "signup-refused", expects: []string{"422"}, arrive: func(t *testing.T, s *site, b *tab) {
@@ -203,6 +212,19 @@ var states = []state{
 		dbtest.Exec(t, s.store, "UPDATE posts SET deleted_at = now() WHERE id::text = $1", s.tideTables(t))
 		b.presses(button("Save"))
 		b.reads("This post was deleted while you were writing.")
+	}))},
+	{name: "edit-login-again-throttled", expects: []string{"401", "429"}, arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
+		editing(t, s, b)
+		b.types(field("Body"), "Every harbour keeps three clocks.")
+		s.endSessions(t)
+		s.throttles(t, "ada")
+		b.presses(button("Save"))
+		b.sees(heading("Please log in again"))
+		b.types(field("Username"), "ada")
+		b.types(field("Password"), dbtest.Password)
+		b.presses(button("Log in"))
+		b.reads("Too many log-ins have failed.")
+		b.sees(heading("Please log in again"))
 	}))},
 	{name: "edit-login-again", expects: []string{"401"}, arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
 		editing(t, s, b)
