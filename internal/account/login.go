@@ -45,8 +45,10 @@ func (a *Accounts) LogIn(ctx context.Context, name, pw string, from Client) (Use
 	if rehash {
 		err = a.rehash(ctx, found, pw)
 	}
-	user := User{ID: found.ID, Username: found.Username, Role: found.Role}
-	return user, errors.Join(err, a.giveBack(ctx, buckets))
+	if err := errors.Join(err, a.giveBack(ctx, buckets)); err != nil {
+		return User{}, err
+	}
+	return User{ID: found.ID, Username: found.Username, Role: found.Role}, nil
 }
 
 // findForLogin finds who is meant; nobody is an account without a password, which none matches.
