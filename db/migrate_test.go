@@ -149,6 +149,7 @@ func TestTheVersionsOfAnOlderSchemaClaimNoOriginThatIsNotKnown(t *testing.T) {
 			DROP COLUMN author_id, DROP COLUMN sitting, DROP COLUMN turn, DROP COLUMN base, DROP COLUMN other_base`,
 		"DROP INDEX versions_autosaved",
 		"DROP INDEX posts_author_deleted",
+		"DROP TABLE throttles, devices",
 	} {
 		dbtest.Exec(t, store, undo)
 	}
