@@ -44,16 +44,17 @@ type Rules struct {
 
 // Accounts is the register of all accounts. It is safe for concurrent use.
 type Accounts struct {
-	store *db.Store
-	gate  *password.Gate
-	rules Rules
+	store  *db.Store
+	gate   *password.Gate
+	rules  Rules
+	logins *queues
 }
 
 // New makes the register kept in store, whose passwords are hashed through gate.
 func New(store *db.Store, gate *password.Gate, rules Rules) *Accounts {
 	rules.SignupsPerHour = cmp.Or(rules.SignupsPerHour, signupsAtAddress)
 	rules.SignupsPerDay = cmp.Or(rules.SignupsPerDay, signupsInAll)
-	return &Accounts{store: store, gate: gate, rules: rules}
+	return &Accounts{store: store, gate: gate, rules: rules, logins: newQueues()}
 }
 
 // Rules returns the settings in force.

@@ -26,6 +26,11 @@ func (a *Accounts) LogIn(ctx context.Context, name, pw string, from Client) (Use
 		return User{}, problems
 	}
 	typed := fold(name)
+	leave, err := a.logins.enter(ctx, typed)
+	if err != nil {
+		return User{}, err
+	}
+	defer leave()
 	name, pw = possible(typed, pw)
 	found, err := a.findForLogin(ctx, name, from.Device)
 	if err != nil {

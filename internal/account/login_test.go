@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -245,4 +246,20 @@ func TestTheFirstLoginWithAnImportedPasswordRenewsItsHash(t *testing.T) {
 			t.Errorf("kept %s", r.hash())
 		}
 	}
+}
+
+// A turn counts as a failure until its password was right.
+func TestManyLogInsWithTheRightPasswordAtOnceDoNotCloseTheName(t *testing.T) {
+	t.Parallel()
+	r := newRegister(t)
+	ada := r.user("ada")
+	var all sync.WaitGroup
+	for range 20 {
+		all.Go(func() {
+			if user, err := r.LogIn(t.Context(), "ada", dbtest.Password, account.Client{}); err != nil || user != ada {
+				t.Errorf("LogIn = %+v, %v", user, err)
+			}
+		})
+	}
+	all.Wait()
 }
