@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
@@ -101,6 +102,10 @@ func literals(args []any) string {
 		switch value := arg.(type) {
 		case []byte:
 			text = `\x` + hex.EncodeToString(value)
+		case *string:
+			text = *value
+		case uuid.NullUUID: // the zero one is nobody's
+			text = value.UUID.String()
 		case time.Time:
 			text = value.Format(time.RFC3339Nano)
 		}

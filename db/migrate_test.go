@@ -149,7 +149,7 @@ func TestTheVersionsOfAnOlderSchemaClaimNoOriginThatIsNotKnown(t *testing.T) {
 			DROP COLUMN author_id, DROP COLUMN sitting, DROP COLUMN turn, DROP COLUMN base, DROP COLUMN other_base`,
 		"DROP INDEX versions_autosaved",
 		"DROP INDEX posts_author_deleted",
-		"DROP TABLE throttles, devices",
+		"DROP TABLE throttles, devices, resets, outbox",
 	} {
 		dbtest.Exec(t, store, undo)
 	}
@@ -171,6 +171,7 @@ func goBack(t *testing.T, store *db.Store) {
 		"DROP TABLE versions, throttles, devices",
 		"DROP FUNCTION refuse_change",
 		"DROP INDEX posts_author_deleted",
+		"DROP TABLE resets, outbox",
 	} {
 		dbtest.Exec(t, store, undo)
 	}

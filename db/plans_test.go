@@ -63,6 +63,12 @@ func fill(t *testing.T, store *db.Store) {
 		FROM posts AS p,
 			generate_series(1, CASE WHEN p.slug = 'title-10007' THEN $1 ELSE 3 END) AS n,
 			LATERAL (SELECT CASE WHEN n = $1 THEN 'Another title' ELSE p.title END) AS t (title)`, manyVersions)
+	// Every other account has asked for a link, most of them long ago; of the mails some still wait.
+	dbtest.Exec(t, store, `INSERT INTO resets (user_id, token_hash, expires_at)
+		SELECT id, sha256(username::bytea), now() + interval '10 minutes' FROM users WHERE right(username, 1) IN ('0', '2', '4', '6', '8')`)
+	dbtest.Exec(t, store, `INSERT INTO outbox (kind, user_id, recipient, state, created_at, due_at)
+		SELECT 'link', id, email, CASE WHEN right(username, 2) = '10' THEN 'waiting' ELSE 'sent' END, at, at
+		FROM users, LATERAL (SELECT now() - right(username, 1)::int * interval '2 days') AS time (at)`)
 	dbtest.Exec(t, store, "ANALYZE")
 }
 
@@ -76,15 +82,17 @@ type known struct {
 	sitting  uuid.UUID
 	token    []byte
 	device   []byte // that the author has logged in on
-	first    db.ListPublishedParams
-	deep     db.ListPublishedParams
+	// linkToken is the hash of user-8's link.
+	linkToken []byte
+	first     db.ListPublishedParams
+	deep      db.ListPublishedParams
 }
 
 func lookUp(t *testing.T, store *db.Store) known {
 	t.Helper()
-	token, device := sha256.Sum256([]byte("700")), sha256.Sum256([]byte("10007"))
+	token, device, linkToken := sha256.Sum256([]byte("700")), sha256.Sum256([]byte("10007")), sha256.Sum256([]byte("user-8"))
 	found := known{
-		username: "user-8", slug: "title-10007", token: token[:], device: device[:],
+		username: "user-8", slug: "title-10007", token: token[:], device: device[:], linkToken: linkToken[:],
 		first: db.ListPublishedParams{BeforeTime: time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC), BeforeID: uuid.Max, Most: most},
 		deep:  db.ListPublishedParams{BeforeTime: time.Now().Add(-18_000 * time.Hour), BeforeID: uuid.Max, Most: most},
 	}
@@ -181,6 +189,10 @@ func reads(k known) map[string]struct {
 			_, err := q.ThrottledFor(ctx, "account", 700)
 			return err
 		}},
+		"UserOfReset": {"resets_token_hash_key", func(ctx context.Context, q *db.Queries) error {
+			_, err := q.UserOfReset(ctx, k.linkToken)
+			return err
+		}},
 		"UseSession": {"sessions_pkey", func(ctx context.Context, q *db.Queries) error {
 			_, err := q.UseSession(ctx, k.token)
 			return err
@@ -230,6 +242,30 @@ func TestEveryReadTakesOnlyTheRowsItShows(t *testing.T) {
 			e.wantsFewRows(name)
 		}
 	}
+}
+
+// What the postman does for each mail must not grow with the mails and accounts there are.
+func TestThePostmanFindsMailAndPeopleByIndex(t *testing.T) {
+	t.Parallel()
+	store := dbtest.Store(t)
+	fill(t, store)
+	name := "user-8"
+	for _, mode := range []string{"force_custom_plan", "force_generic_plan"} {
+		e := explain(t, store, mode)
+		if _, err := e.queries().ClaimMail(t.Context()); !db.IsNone(err) {
+			t.Fatal(err)
+		}
+		e.wantsIndex("ClaimMail", "outbox_due")
+		if _, err := e.queries().AddressMail(t.Context(), db.AddressMailParams{ID: 1, Asked: &name}); !db.IsNone(err) {
+			t.Fatal(err)
+		}
+		e.wantsIndex("AddressMail", "users_username_key")
+		e.wantsIndex("AddressMail", "users_email_key")
+	}
+	e := explain(t, store, "force_custom_plan")
+	_, err := e.queries().PurgeOutbox(t.Context())
+	noError(t, err)
+	e.wantsIndex("PurgeOutbox", "outbox_created")
 }
 
 func TestEveryPurgeFindsItsRowsByIndex(t *testing.T) {

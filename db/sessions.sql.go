@@ -33,6 +33,17 @@ func (q *Queries) EndSession(ctx context.Context, tokenHash []byte) error {
 	return err
 }
 
+const endSessionsOf = `-- name: EndSessionsOf :exec
+DELETE FROM sessions
+WHERE user_id = $1
+`
+
+// EndSessionsOf ends every session of an account.
+func (q *Queries) EndSessionsOf(ctx context.Context, userID uuid.UUID) error {
+	_, err := q.db.Exec(ctx, endSessionsOf, userID)
+	return err
+}
+
 const purgeSessions = `-- name: PurgeSessions :execrows
 DELETE FROM sessions
 WHERE seen_at <= now() - interval '14 days'

@@ -12,6 +12,18 @@ import (
 	"github.com/google/uuid"
 )
 
+const changePassword = `-- name: ChangePassword :exec
+UPDATE users
+SET password_hash = $1
+WHERE id = $2
+`
+
+// ChangePassword replaces the hash, whatever it was.
+func (q *Queries) ChangePassword(ctx context.Context, newHash string, iD uuid.UUID) error {
+	_, err := q.db.Exec(ctx, changePassword, newHash, iD)
+	return err
+}
+
 const createUser = `-- name: CreateUser :exec
 INSERT INTO users (id, username, email, password_hash, role)
 VALUES ($1, $2, $3, $4, $5)

@@ -43,7 +43,7 @@ func newSite(t *testing.T, options ...func(*handlers.Options)) *site {
 	made := handlers.Options{
 		Blog: blog.New(store),
 		Accounts: account.New(store, password.New(0, time.Minute), account.Rules{
-			Signup: account.SignupOpen, PasswordMin: 8,
+			Signup: account.SignupOpen, PasswordMin: 8, Mail: true,
 		}),
 		Ready: store.Ready, Title: "Harbour Notes",
 		URL: &url.URL{Scheme: "http", Host: listener.Addr().String()},
@@ -102,6 +102,16 @@ func (s *site) session(t *testing.T, username string) string {
 		t.Fatal(err)
 	}
 	return string(token)
+}
+
+// link is the path of a new link to set the password of the user with that name.
+func (s *site) link(t *testing.T, username string) string {
+	t.Helper()
+	token, err := s.accounts.NewLink(t.Context(), username)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return "/reset/" + string(token)
 }
 
 // throttles has that name tried too often.

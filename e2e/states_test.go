@@ -23,6 +23,7 @@ type state struct {
 	name    string
 	expects []string // what Chromium reports on the way
 	closed  bool     // no new accounts
+	mute    bool     // no mail
 	away    bool     // the database cannot be reached
 	arrive  journey  // on a blog that is filled with the anthology, but for the empty states
 }
@@ -62,6 +63,23 @@ var states = []state{
 		b.focusIsOn(field("Password"))
 		b.sees(element{role: "alert"})
 	}},
+	{name: "login-after-reset", arrive: at("/login?changed=yes")},
+	{name: "forgot", arrive: at("/forgot")},
+	{name: "forgot-refused", expects: []string{"422"}, arrive: func(t *testing.T, s *site, b *tab) {
+		b.opens("/forgot")
+		b.presses(button("Send a link"))
+		b.isToldAt(field("Username"), "Enter your username or email address.")
+	}},
+	{name: "forgot-asked", arrive: at("/forgot?asked=yes")},
+	{name: "forgot-without-mail", mute: true, arrive: at("/forgot")},
+	{name: "reset", arrive: filled(func(t *testing.T, s *site, b *tab) { b.opens(s.link(t, "ada")) })},
+	{name: "reset-refused", expects: []string{"422"}, arrive: filled(func(t *testing.T, s *site, b *tab) {
+		b.opens(s.link(t, "ada"))
+		b.types(field("New password"), "ada likes tea")
+		b.presses(button("Save"))
+		b.isToldAt(field("New password"), "Choose a password that does not contain your username.")
+	})},
+	{name: "reset-dead", expects: []string{"404"}, arrive: at("/reset/used")},
 	{name: "login-throttled", expects: []string{"429"}, arrive: func(t *testing.T, s *site, b *tab) {
 		s.throttles(t, "ada")
 		b.opens("/login")
@@ -439,6 +457,9 @@ func fromAnotherSite(t *testing.T, s *site, b *tab) {
 func (st state) options(o *handlers.Options) {
 	if st.away {
 		o.Blog = blog.New(nowhere())
+	}
+	if st.mute {
+		o.Accounts = account.New(nil, nil, account.Rules{Signup: account.SignupOpen, PasswordMin: 8})
 	}
 	if st.closed {
 		o.Accounts = account.New(nil, nil, account.Rules{Signup: account.SignupClosed, PasswordMin: 8})

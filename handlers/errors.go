@@ -10,6 +10,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"miniblog/db"
+	"miniblog/internal/account"
 	"miniblog/internal/blog"
 	"miniblog/internal/fault"
 	"miniblog/views"
@@ -23,6 +24,8 @@ func failure(err error) views.Failure {
 	var refused *fiber.Error
 	var throttled fault.Throttled
 	switch {
+	case errors.Is(err, account.ErrNoLink):
+		return deadLink
 	case errors.Is(err, fault.ErrNotFound):
 		return notFound
 	case errors.Is(err, fault.ErrForbidden):
@@ -49,6 +52,7 @@ func failure(err error) views.Failure {
 
 var (
 	notFound    = views.Failure{Status: 404, Heading: "Nothing here", Words: "There is no such page, or it is not yours to see. It may have been moved or deleted."}
+	deadLink    = views.Failure{Status: 404, Heading: "This link does not work", Words: "A link to set a password works once, for 30 minutes, and only the newest one does.", Next: "Ask for a new link", NextURL: views.ForgotURL}
 	forbidden   = views.Failure{Status: 403, Heading: "Not allowed", Words: "You may not do that here."}
 	foreign     = views.Failure{Status: 403, Heading: "Not sent from here", Words: "This came from another site, or your browser did not say where from, so nothing was changed. Open the page here and try again."}
 	malformed   = views.Failure{Status: 400, Heading: "That was not understood", Words: "The address or the form is damaged. Go back, reload the page and try again."}

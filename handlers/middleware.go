@@ -17,6 +17,7 @@ import (
 
 	"miniblog/internal/account"
 	"miniblog/internal/fault"
+	"miniblog/views"
 )
 
 // Keys of what the middleware leaves for handlers.
@@ -161,6 +162,10 @@ func (s *Server) fromHere(c *fiber.Ctx) bool {
 	switch {
 	case site != "":
 		return site == "same-origin" || site == "none"
+	case origin == "null" && isReset(c.Path()):
+		// A page that names no referrer names no origin in its form either. Whoever has the
+		// link could use it without this browser.
+		return true
 	case origin != "":
 		return s.origins[strings.ToLower(origin)]
 	case referer != "":
@@ -168,6 +173,16 @@ func (s *Server) fromHere(c *fiber.Ctx) bool {
 		return err == nil && s.origins[strings.ToLower(originOf(from))]
 	}
 	return s.sessionToken(c) == ""
+}
+
+func isReset(path string) bool { return strings.HasPrefix(path, views.ResetsURL+"/") }
+
+// inSecret keeps an address that holds a secret out of caches and other requests' headers.
+func (s *Server) inSecret(c *fiber.Ctx) error {
+	c.Set(fiber.HeaderReferrerPolicy, "no-referrer")
+	err := c.Next()
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	return err
 }
 
 // recognize finds out who is asking. Nobody is an answer; a database that is away is not.

@@ -26,6 +26,10 @@ func (s *Server) routes() {
 	everybody.Post(views.LoginURL, s.logIn)
 	everybody.Get(views.LogoutURL, s.showLogout)
 	everybody.Post(views.LogoutURL, s.logOut)
+	everybody.Get(views.ForgotURL, s.showForgot)
+	everybody.Post(views.ForgotURL, s.askForLink)
+	everybody.Get(views.ResetsURL+"/:token", s.inSecret, s.showReset)
+	everybody.Post(views.ResetsURL+"/:token", s.inSecret, s.resetPassword)
 	everybody.Get("/@:username", s.author)
 	everybody.Get("/@:username/:slug", s.showPost)
 

@@ -31,6 +31,10 @@ var groups = map[string]string{
 	"POST /login":           everybody,
 	"GET /logout":           everybody,
 	"POST /logout":          everybody,
+	"GET /forgot":           everybody,
+	"POST /forgot":          everybody,
+	"GET /reset/:token":     everybody,
+	"POST /reset/:token":    everybody,
 	"GET /@:username":       everybody,
 	"GET /@:username/:slug": everybody,
 
@@ -71,7 +75,7 @@ func TestEveryRouteBelongsToAGroup(t *testing.T) {
 // addressOf is an address for a route, of one post that is there.
 func addressOf(path string, post dbtest.NewPost) string {
 	return strings.NewReplacer(
-		":username", "ada", ":slug", post.Slug(), ":id", post.ID.String(), ":number", "1", "/assets/:name", assets.URL("app.css"),
+		":username", "ada", ":slug", post.Slug(), ":id", post.ID.String(), ":number", "1", ":token", randomToken(), "/assets/:name", assets.URL("app.css"),
 	).Replace(path)
 }
 

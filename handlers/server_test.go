@@ -81,6 +81,8 @@ func (s *site) kept(t *testing.T) string {
 		SELECT coalesce(string_agg(row, E'\n' ORDER BY row), '') FROM (
 			SELECT concat_ws('|', 'user', xmin, u) FROM users AS u
 			UNION ALL SELECT concat_ws('|', 'session', token_hash, user_id, created_at) FROM sessions
+			UNION ALL SELECT concat_ws('|', 'reset', xmin, r) FROM resets AS r
+			UNION ALL SELECT concat_ws('|', 'mail', xmin, m) FROM outbox AS m
 			UNION ALL SELECT concat_ws('|', 'post', xmin, p) FROM posts AS p
 			UNION ALL SELECT concat_ws('|', 'version', xmin, v) FROM versions AS v
 		) AS rows (row)`)

@@ -18,7 +18,9 @@ func (s *Server) showLogin(c *fiber.Ctx) error {
 	if _, ok := viewer(c); ok {
 		return goOn(c, orDashboard(next))
 	}
-	return s.answerLogin(c, fiber.StatusOK, views.Login{Next: next, Left: s.hasLeft(c)})
+	return s.answerLogin(c, fiber.StatusOK, views.Login{
+		Next: next, Changed: c.Query("changed") == "yes", Left: s.hasLeft(c),
+	})
 }
 
 // logIn begins a session.

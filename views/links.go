@@ -21,6 +21,8 @@ const (
 	SignupURL    = "/signup"
 	LoginURL     = "/login"
 	LogoutURL    = "/logout"
+	ForgotURL    = "/forgot"
+	ResetsURL    = "/reset"
 	DashboardURL = "/dashboard"
 	NewPostURL   = "/new"
 	PostsURL     = "/posts"
@@ -45,6 +47,15 @@ func SignupReturningTo(next string) string {
 	}
 	return SignupURL + "?next=" + url.QueryEscape(next)
 }
+
+// ResetURL is what sets a password with the token of a link.
+func ResetURL(token string) string { return ResetsURL + "/" + url.PathEscape(token) }
+
+// AskedForLinkURL says that a link to set a password was asked for.
+const AskedForLinkURL = ForgotURL + "?asked=yes"
+
+// LoginAfterResetURL is the login page, saying that the password was changed.
+const LoginAfterResetURL = LoginURL + "?changed=yes"
 
 // AuthorURL is the page of an author's posts.
 func AuthorURL(username string) string { return "/@" + username }
@@ -123,6 +134,8 @@ const (
 	HistoryID    = "history"
 	loginID      = "login"
 	signupID     = "signup"
+	forgotID     = "forgot"
+	resetID      = "reset"
 	olderID      = "older"
 	compareID    = "compare"
 	deletedID    = "deleted-posts"

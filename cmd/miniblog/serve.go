@@ -66,7 +66,9 @@ func serve(
 	stopAdmin := startAdmin(on.admin, opened.Store, log)
 	defer stopAdmin()
 	posts, accounts := blog.New(opened.Store), newAccounts(opened, settings)
-	go purgeRegularly(asked, posts, accounts, log)
+	go purgeRegularly(asked, opened.Store, posts, accounts, log)
+	stopMail := startMail(asked, insisted, settings, on.public.Addr(), opened.Store, accounts, log)
+	defer stopMail()
 	server := newServer(settings, on.public, opened.Store, posts, accounts, log)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(on.public) }()
@@ -93,7 +95,7 @@ func newServer(
 
 func newAccounts(opened *database, settings *config.Config) *account.Accounts {
 	return account.New(opened.Store, password.New(0, hashWait), account.Rules{
-		Signup: account.Signup(settings.Signup), PasswordMin: settings.PasswordMin,
+		Signup: account.Signup(settings.Signup), PasswordMin: settings.PasswordMin, Mail: settings.SMTP != nil,
 		SignupsPerHour: settings.SignupsPerHour, SignupsPerDay: settings.SignupsPerDay,
 	})
 }

@@ -21,6 +21,7 @@ import (
 type userCommand struct {
 	Add  userAddCommand  `cmd:"" help:"Add an account; the password is asked for without echo."`
 	List userListCommand `cmd:"" help:"List accounts."`
+	Link userLinkCommand `cmd:"" help:"Print a link with which an account's password can be set, once, for 30 minutes."`
 }
 
 type userAddCommand struct {

@@ -31,3 +31,8 @@ WHERE token_hash = @token_hash;
 DELETE FROM sessions
 WHERE seen_at <= now() - interval '14 days'
     OR created_at <= now() - interval '30 days';
+
+-- EndSessionsOf ends every session of an account.
+-- name: EndSessionsOf :exec
+DELETE FROM sessions
+WHERE user_id = @user_id;

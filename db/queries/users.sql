@@ -42,6 +42,12 @@ WHERE u.username > @after
 ORDER BY u.username
 LIMIT @most;
 
+-- ChangePassword replaces the hash, whatever it was.
+-- name: ChangePassword :exec
+UPDATE users
+SET password_hash = @new_hash
+WHERE id = @id;
+
 -- ImportUser adds an account with the hash that its password had elsewhere; none is added when its id, username or email is taken.
 -- name: ImportUser :execrows
 INSERT INTO users (id, username, email, password_hash)

@@ -37,9 +37,10 @@ const (
 // Rules are the settings that accounts obey.
 type Rules struct {
 	Signup         Signup
-	PasswordMin    int // characters
-	SignupsPerHour int // by one address; 0 is 30
-	SignupsPerDay  int // in all; 0 is 1,000
+	PasswordMin    int  // characters
+	Mail           bool // whether there is a mail server
+	SignupsPerHour int  // by one address; 0 is 30
+	SignupsPerDay  int  // in all; 0 is 1,000
 }
 
 // Accounts is the register of all accounts. It is safe for concurrent use.

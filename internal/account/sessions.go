@@ -15,12 +15,13 @@ import (
 // days. Both are enforced by the queries in db/queries/sessions.sql.
 const SessionMax = 30 * 24 * time.Hour
 
-// Token is what a browser's cookie holds, of a session or a device: 32 random bytes as base64url.
+// Token is what a browser's cookie holds, of a session or a device, or a link: 32 random bytes as base64url.
 type Token string
 
 // tokenBytes is 256 bits (OWASP ASVS 5.0, 7.2.3 asks for at least 128).
 const tokenBytes = 32
 
+// newToken returns a new token and what the table keeps of it.
 func newToken() (token Token, hash []byte) {
 	raw := make([]byte, tokenBytes)
 	rand.Read(raw)
@@ -75,9 +76,12 @@ func (a *Accounts) EndSession(ctx context.Context, token Token) error {
 // Purged is how much Purge removed.
 type Purged struct{ Sessions, Devices, Throttles int64 }
 
-// Purge removes sessions that can no longer be used, and what the throttle need not
-// remember any more.
+// Purge removes sessions and links that can no longer be used, and what the throttle
+// need not remember any more.
 func (a *Accounts) Purge(ctx context.Context) (removed Purged, err error) {
+	if _, err = a.store.PurgeResets(ctx); err != nil {
+		return removed, err
+	}
 	if removed.Sessions, err = a.store.PurgeSessions(ctx); err != nil {
 		return removed, err
 	}

@@ -53,10 +53,13 @@ var keepers = map[string][]string{
 	"golang.org/x/crypto":              {"internal/password"},
 	"database/sql":                     {"db", "internal/flask"},
 	"modernc.org/sqlite":               {"internal/flask"},
+	"github.com/wneessen/go-mail":      {"internal/mail"},
+	"github.com/emersion":              {"internal/mailtest"},
 	"html/template":                    {},
-	"testing":                          {"internal/dbtest"},
+	"testing":                          {"internal/dbtest", "internal/mailtest"},
 	module + "/handlers":               {"cmd/..."},
 	module + "/internal/dbtest":        {},
+	module + "/internal/mailtest":      {},
 }
 
 // outsiders are tests that drive the built program and must know nothing of its insides

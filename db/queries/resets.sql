@@ -1,0 +1,24 @@
+-- CreateReset gives an account a link that works for 30 minutes; the one it had works no more.
+-- name: CreateReset :exec
+INSERT INTO resets (user_id, token_hash, expires_at)
+VALUES (@user_id, @token_hash, now() + interval '30 minutes')
+ON CONFLICT (user_id) DO UPDATE
+SET token_hash = excluded.token_hash, created_at = excluded.created_at, expires_at = excluded.expires_at;
+
+-- UserOfReset finds whose live link has this token, and uses nothing up.
+-- name: UserOfReset :one
+SELECT u.id, u.username, u.role
+FROM resets AS r
+JOIN users AS u ON u.id = r.user_id
+WHERE r.token_hash = @token_hash AND r.expires_at > now();
+
+-- UseReset uses a live link up; of two at once the second waits for the first and finds none.
+-- name: UseReset :one
+DELETE FROM resets
+WHERE token_hash = @token_hash AND expires_at > now()
+RETURNING user_id;
+
+-- PurgeResets removes links that no longer work.
+-- name: PurgeResets :execrows
+DELETE FROM resets
+WHERE expires_at <= now();

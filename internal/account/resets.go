@@ -1,0 +1,103 @@
+package account
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"miniblog/db"
+	"miniblog/internal/fault"
+	"miniblog/internal/password"
+)
+
+// ErrNoLink says that a link sets no password: it was used, is too old, or never was.
+// Which of them, nobody is told.
+var ErrNoLink = fmt.Errorf("no live link: %w", fault.ErrNotFound)
+
+// ErrNoAccount says that nobody has this username or email.
+var ErrNoAccount = errors.New("no such account")
+
+// NewLink makes the token of a link with which the account of this username or email
+// can be given a new password: once, for 30 minutes (db/queries/resets.sql). The link
+// that the account had before works no more. It returns ErrNoAccount.
+func (a *Accounts) NewLink(ctx context.Context, name string) (Token, error) {
+	name, _ = possible(fold(name), "")
+	found, err := a.store.UserForLogin(ctx, nil, name)
+	if db.IsNone(err) {
+		return "", ErrNoAccount
+	}
+	if err != nil {
+		return "", err
+	}
+	token, hash := newToken()
+	return token, a.store.CreateReset(ctx, found.ID, hash)
+}
+
+// OwnerOfLink finds whose password the link sets, and leaves the link as it is. It
+// returns ErrNoLink.
+func (a *Accounts) OwnerOfLink(ctx context.Context, token Token) (User, error) {
+	hash, ok := token.hash()
+	if !ok {
+		return User{}, ErrNoLink
+	}
+	found, err := a.store.UserOfReset(ctx, hash)
+	return User(found), linkGoneOr(err)
+}
+
+// ResetPassword uses the link up: its account has the new password, and all its sessions
+// have ended. It returns ErrNoLink, fault.ErrBusy, or fault.Invalid, which leaves the
+// link as it is.
+func (a *Accounts) ResetPassword(ctx context.Context, token Token, pw string) error {
+	owner, err := a.OwnerOfLink(ctx, token)
+	if err != nil {
+		return err
+	}
+	if err := password.Check(pw, owner.Username, a.rules.PasswordMin); err != nil {
+		return fault.Invalid{{Field: "password", Message: err.Error()}}
+	}
+	// Before the transaction: nobody's row is locked while others hash.
+	newHash, err := a.gate.Hash(ctx, pw)
+	if err != nil {
+		return busyOr(err)
+	}
+	hash, _ := token.hash()
+	return a.store.Tx(ctx, func(q *db.Queries) error {
+		id, err := q.UseReset(ctx, hash)
+		if err != nil {
+			return linkGoneOr(err)
+		}
+		if err := errors.Join(q.ChangePassword(ctx, newHash, id), q.EndSessionsOf(ctx, id)); err != nil {
+			return err
+		}
+		return a.notify(ctx, q, id)
+	})
+}
+
+// notify has the account told by mail that its password was changed.
+func (a *Accounts) notify(ctx context.Context, q *db.Queries, id uuid.UUID) error {
+	if !a.rules.Mail {
+		return nil
+	}
+	return q.QueueNotice(ctx, id)
+}
+
+// RequestLink has a link to set a password mailed to the account of this username or
+// email, if there is one. Who that is, is found out later by who sends the mail: so this
+// does and takes the same for anybody. It returns fault.Invalid when nothing was typed.
+func (a *Accounts) RequestLink(ctx context.Context, name string) error {
+	if strings.TrimSpace(name) == "" {
+		return fault.Invalid{{Field: "username", Message: "Enter your username or email address."}}
+	}
+	name, _ = possible(fold(name), "") // what no account can have is asked for all the same
+	return a.store.QueueLink(ctx, name)
+}
+
+func linkGoneOr(err error) error {
+	if db.IsNone(err) {
+		return ErrNoLink
+	}
+	return err
+}

@@ -1,0 +1,22 @@
+package mail
+
+import "time"
+
+// linkLetter brings a link to set a password.
+func linkLetter(blog, username, link string) Letter {
+	return Letter{Subject: "A new password for " + blog, Paragraphs: []Paragraph{
+		{Words: "Somebody, probably you, asked for a new password for the account " + username + " on " + blog + ". Choose it here:"},
+		{URL: link},
+		{Words: "The link works once, for 30 minutes. If you did not ask for it, do nothing: your password stays as it is."},
+	}}
+}
+
+// changedLetter tells that a password was set by a link, so that it is noticed by whom that surprises.
+func changedLetter(blog, username, forgot string, at time.Time) Letter {
+	return Letter{Subject: "Your password for " + blog + " was changed", Paragraphs: []Paragraph{
+		{Words: "The password of the account " + username + " on " + blog + " was changed with a link on " +
+			at.UTC().Format("2 January 2006 at 15:04") + " (UTC). Every session of the account has ended."},
+		{Words: "If that was you, there is nothing to do. If not, tell the blog’s owner, and ask for a new password at once:"},
+		{URL: forgot},
+	}}
+}
