@@ -67,9 +67,9 @@ class Desk {
 		if (response?.status === 409) this.field("turn").value = Number(sent.turn) + 1e6; // what is on screen is the newest
 		this.copy();
 		const refused = [403, 404, 413, 429].includes(response?.status) ? "the blog did not take it" : "the blog cannot be reached";
-		const [why, todo] = response?.status === 401 ? ["you are logged out", "Log in again above"] : [refused, "You can go on writing"];
+		const [why, advice] = response?.status === 401 ? ["you are logged out", "Log in again above"] : [refused, "You can go on writing"];
 		this.reads(`Not saved since ${clock(this.since)}: ${why}. ${this.isFull ? "Keep this page open." : "This browser keeps your text."}`, "wrong");
-		if (this.tries++ === 0) say(`${todo}: what you typed is still here, and is sent as soon as that can be.`);
+		if (this.tries++ === 0) say(`${advice}: what you typed is still here, and is sent as soon as that can be.`);
 		this.in(Math.min(longestPause, afterKey * 2 ** this.tries) * (0.8 + 0.4 * Math.random()), true);
 	}
 	kept(line, sent) {
