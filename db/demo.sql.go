@@ -35,14 +35,6 @@ type CopyPostsParams struct {
 	PublishedAt *time.Time
 }
 
-type CopyUsersParams struct {
-	ID           uuid.UUID
-	Username     string
-	PasswordHash string
-	Role         string
-	CreatedAt    time.Time
-}
-
 const firstTaken = `-- name: FirstTaken :one
 SELECT username
 FROM users
@@ -57,6 +49,18 @@ func (q *Queries) FirstTaken(ctx context.Context, usernames []string) (string, e
 	var username string
 	err := row.Scan(&username)
 	return username, err
+}
+
+const setJoined = `-- name: SetJoined :exec
+UPDATE users
+SET created_at = $1
+WHERE id = ANY ($2::uuid[])
+`
+
+// SetJoined sets when accounts joined.
+func (q *Queries) SetJoined(ctx context.Context, joinedAt time.Time, ids []uuid.UUID) error {
+	_, err := q.db.Exec(ctx, setJoined, joinedAt, ids)
+	return err
 }
 
 const transactionTime = `-- name: TransactionTime :one

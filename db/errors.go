@@ -16,6 +16,10 @@ const (
 	UsernameKey = "users_username_key"
 	EmailKey    = "users_email_key"
 	SlugKey     = "posts_slug_key"
+
+	SignupOpen  = "users_signup_open"  // nobody may join now
+	Invited     = "users_invited"      // nobody may join without a live invitation
+	AuthorLives = "posts_author_lives" // the post's author has been deleted
 )
 
 // IsNone tells whether err means that a query for one row found none.

@@ -21,8 +21,13 @@ func TestEachNamedConstraintIsInTheSchema(t *testing.T) {
 	t.Parallel()
 	store := dbtest.Store(t)
 	for _, name := range []string{db.UsernameKey, db.EmailKey, db.SlugKey} {
-		if dbtest.One[int](t, store, "SELECT count(*) FROM pg_constraint WHERE conname = $1 AND contype = 'u'", name) != 1 {
-			t.Errorf("the schema has no unique constraint %s", name)
+		if dbtest.One[int](t, store, "SELECT count(*) FROM pg_index WHERE indexrelid = to_regclass($1) AND indisunique", name) != 1 {
+			t.Errorf("the schema has no unique index %s", name)
+		}
+	}
+	for _, name := range []string{db.SignupOpen, db.Invited, db.AuthorLives} {
+		if dbtest.One[int](t, store, "SELECT count(*) FROM pg_proc WHERE prosrc LIKE '%CONSTRAINT = ''' || $1 || '''%'", name) != 1 {
+			t.Errorf("no function of the schema refuses as %s", name)
 		}
 	}
 }
@@ -32,9 +37,10 @@ func TestABrokenConstraintIsToldFromTheOthers(t *testing.T) {
 	store := dbtest.Store(t)
 	mail := "ada@example.org"
 	account := func(name string, email *string) error {
-		return store.CreateUser(t.Context(), db.CreateUserParams{
-			ID: uuid.New(), Username: name, Email: email, PasswordHash: "-", Role: "author",
+		_, err := store.CreateUser(t.Context(), db.CreateUserParams{
+			ID: uuid.New(), Username: name, Email: email, PasswordHash: "-", Role: "author", MadeBy: "operator",
 		})
+		return err
 	}
 	noError(t, account("ada", &mail))
 	ada := dbtest.One[uuid.UUID](t, store, "SELECT id FROM users")

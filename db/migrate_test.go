@@ -153,6 +153,7 @@ func TestTheVersionsOfAnOlderSchemaClaimNoOriginThatIsNotKnown(t *testing.T) {
 	} {
 		dbtest.Exec(t, store, undo)
 	}
+	forgetMembers(t, store)
 	migrate(t, store)
 	got := dbtest.One[[]string](t, store, "SELECT array_agg(concat_ws(' ', number, base, other_base) ORDER BY number) FROM versions")
 	if want := []string{"1 0 0", "2 0 0", "3 1 0", "4 0 0", "5 3 4", "6 0 0"}; !slices.Equal(got, want) {
@@ -172,6 +173,23 @@ func goBack(t *testing.T, store *db.Store) {
 		"DROP FUNCTION refuse_change",
 		"DROP INDEX posts_author_deleted",
 		"DROP TABLE resets, outbox",
+	} {
+		dbtest.Exec(t, store, undo)
+	}
+	forgetMembers(t, store)
+}
+
+// forgetMembers undoes what the eighth step and those after it have made.
+func forgetMembers(t *testing.T, store *db.Store) {
+	t.Helper()
+	for _, undo := range []string{
+		"DROP TABLE settings, invitations, events, confirmations",
+		"DROP FUNCTION create_user, refuse_uncreated, refuse_deleted_author, refuse_forgetting CASCADE",
+		`ALTER TABLE users DROP COLUMN display_name, DROP COLUMN about, DROP COLUMN email_confirmed_at, DROP COLUMN password_number,
+			DROP COLUMN brought, DROP COLUMN seen_at, DROP COLUMN disabled_at, DROP COLUMN deleted_at, DROP COLUMN deleted_by,
+			ADD CONSTRAINT users_email_key UNIQUE (email)`,
+		"DROP INDEX users_owners",
+		"ALTER TABLE sessions DROP COLUMN id, DROP COLUMN browser, DROP COLUMN address, DROP COLUMN proven_at",
 	} {
 		dbtest.Exec(t, store, undo)
 	}

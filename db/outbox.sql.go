@@ -13,20 +13,28 @@ import (
 )
 
 const addressMail = `-- name: AddressMail :one
+WITH addressee AS (
+    SELECT u.id, u.username, CASE WHEN m.kind IN ('confirm', 'moved') THEN m.recipient ELSE u.email END AS email
+    FROM outbox AS m
+    JOIN users AS u ON u.id = coalesce(
+        m.user_id,
+        (SELECT n.id FROM users AS n WHERE n.username = m.asked),
+        (
+            SELECT e.id
+            FROM users AS e
+            WHERE e.email = m.asked
+            ORDER BY e.email_confirmed_at, e.created_at, e.id
+            LIMIT 1
+        )
+    )
+    WHERE m.id = $1 AND u.disabled_at IS NULL AND (u.deleted_by IS NULL OR u.deleted_by = u.id)
+)
 UPDATE outbox AS o
-SET user_id = u.id, recipient = u.email, asked = NULL
-FROM users AS u
-WHERE o.id = $1
-    AND (u.id = $2 OR u.username = $3 OR u.email = $3)
-    AND u.email IS NOT NULL
-RETURNING u.id, u.username, u.email::text AS email
+SET user_id = a.id, recipient = a.email, asked = NULL
+FROM addressee AS a
+WHERE o.id = $1 AND a.email IS NOT NULL
+RETURNING a.id, a.username, a.email::text AS email
 `
-
-type AddressMailParams struct {
-	ID     int64
-	UserID uuid.NullUUID
-	Asked  *string
-}
 
 type AddressMailRow struct {
 	ID       uuid.UUID
@@ -34,9 +42,11 @@ type AddressMailRow struct {
 	Email    string
 }
 
-// AddressMail finds out whom a mail is for, by account or by what was typed, and forgets what was typed.
-func (q *Queries) AddressMail(ctx context.Context, arg AddressMailParams) (AddressMailRow, error) {
-	row := q.db.QueryRow(ctx, addressMail, arg.ID, arg.UserID, arg.Asked)
+// AddressMail finds out whom a mail is for, by account or by what was typed, and forgets what was typed. An
+// email leads to the account that has confirmed it, else to the first that named it. It goes to the account's
+// address, or to the one that the mail is about. Who cannot log in gets none.
+func (q *Queries) AddressMail(ctx context.Context, id int64) (AddressMailRow, error) {
+	row := q.db.QueryRow(ctx, addressMail, id)
 	var i AddressMailRow
 	err := row.Scan(&i.ID, &i.Username, &i.Email)
 	return i, err

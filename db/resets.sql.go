@@ -39,9 +39,10 @@ func (q *Queries) PurgeResets(ctx context.Context) (int64, error) {
 }
 
 const useReset = `-- name: UseReset :one
-DELETE FROM resets
-WHERE token_hash = $1 AND expires_at > now()
-RETURNING user_id
+DELETE FROM resets AS r
+USING users AS u
+WHERE r.token_hash = $1 AND r.expires_at > now() AND u.id = r.user_id AND u.disabled_at IS NULL
+RETURNING r.user_id
 `
 
 // UseReset uses a live link up; of two at once the second waits for the first and finds none.
@@ -53,22 +54,22 @@ func (q *Queries) UseReset(ctx context.Context, tokenHash []byte) (uuid.UUID, er
 }
 
 const userOfReset = `-- name: UserOfReset :one
-SELECT u.id, u.username, u.role
+SELECT u.id, u.username, u.email
 FROM resets AS r
 JOIN users AS u ON u.id = r.user_id
-WHERE r.token_hash = $1 AND r.expires_at > now()
+WHERE r.token_hash = $1 AND r.expires_at > now() AND u.disabled_at IS NULL
 `
 
 type UserOfResetRow struct {
 	ID       uuid.UUID
 	Username string
-	Role     string
+	Email    *string
 }
 
 // UserOfReset finds whose live link has this token, and uses nothing up.
 func (q *Queries) UserOfReset(ctx context.Context, tokenHash []byte) (UserOfResetRow, error) {
 	row := q.db.QueryRow(ctx, userOfReset, tokenHash)
 	var i UserOfResetRow
-	err := row.Scan(&i.ID, &i.Username, &i.Role)
+	err := row.Scan(&i.ID, &i.Username, &i.Email)
 	return i, err
 }

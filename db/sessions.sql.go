@@ -7,30 +7,71 @@ package db
 
 import (
 	"context"
+	"net/netip"
 
 	"github.com/google/uuid"
 )
 
-const createSession = `-- name: CreateSession :exec
-INSERT INTO sessions (token_hash, user_id)
-VALUES ($1, $2)
+const createSession = `-- name: CreateSession :execrows
+WITH seen AS (
+    UPDATE users AS u
+    SET seen_at = now()
+    WHERE u.id = $4
+        AND u.password_number = $5
+        AND u.disabled_at IS NULL
+        AND u.deleted_at IS NULL
+    RETURNING u.id AS user_id
+)
+INSERT INTO sessions (token_hash, user_id, browser, address)
+SELECT $1::bytea, s.user_id, $2::text, $3::inet
+FROM seen AS s
 `
 
-// CreateSession starts a session now.
-func (q *Queries) CreateSession(ctx context.Context, tokenHash []byte, userID uuid.UUID) error {
-	_, err := q.db.Exec(ctx, createSession, tokenHash, userID)
-	return err
+type CreateSessionParams struct {
+	TokenHash      []byte
+	Browser        string
+	Address        *netip.Addr
+	UserID         uuid.UUID
+	PasswordNumber int32
 }
 
-const endSession = `-- name: EndSession :exec
-DELETE FROM sessions
-WHERE token_hash = $1
+// CreateSession starts a session now, unless the account was disabled or deleted or its password changed since that was checked.
+func (q *Queries) CreateSession(ctx context.Context, arg CreateSessionParams) (int64, error) {
+	result, err := q.db.Exec(ctx, createSession,
+		arg.TokenHash,
+		arg.Browser,
+		arg.Address,
+		arg.UserID,
+		arg.PasswordNumber,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const endSession = `-- name: EndSession :one
+WITH ended AS (
+    DELETE FROM sessions AS s
+    WHERE s.token_hash = $1
+    RETURNING s.user_id
+)
+SELECT u.id, u.username
+FROM ended AS e
+JOIN users AS u ON u.id = e.user_id
 `
 
-// EndSession ends one session.
-func (q *Queries) EndSession(ctx context.Context, tokenHash []byte) error {
-	_, err := q.db.Exec(ctx, endSession, tokenHash)
-	return err
+type EndSessionRow struct {
+	ID       uuid.UUID
+	Username string
+}
+
+// EndSession ends one session, and tells whose it was.
+func (q *Queries) EndSession(ctx context.Context, tokenHash []byte) (EndSessionRow, error) {
+	row := q.db.QueryRow(ctx, endSession, tokenHash)
+	var i EndSessionRow
+	err := row.Scan(&i.ID, &i.Username)
+	return i, err
 }
 
 const endSessionsOf = `-- name: EndSessionsOf :exec
@@ -62,31 +103,60 @@ func (q *Queries) PurgeSessions(ctx context.Context) (int64, error) {
 const useSession = `-- name: UseSession :one
 WITH touched AS (
     UPDATE sessions
-    SET seen_at = now()
+    SET seen_at = now(), address = $2
     WHERE token_hash = $1
         AND seen_at > now() - interval '14 days'
         AND seen_at <= now() - interval '10 minutes'
         AND created_at > now() - interval '30 days'
+    RETURNING user_id
+),
+seen AS (
+    UPDATE users AS was
+    SET seen_at = now()
+    FROM touched AS t
+    WHERE was.id = t.user_id
 )
-SELECT u.id, u.username, u.role
+SELECT
+    s.id AS session_id,
+    (s.proven_at > now() - interval '10 minutes')::boolean AS fresh,
+    u.id,
+    u.username,
+    u.display_name,
+    u.role,
+    u.password_number
 FROM sessions AS s
 JOIN users AS u ON u.id = s.user_id
 WHERE s.token_hash = $1
     AND s.seen_at > now() - interval '14 days'
     AND s.created_at > now() - interval '30 days'
+    AND u.disabled_at IS NULL
+    AND u.deleted_at IS NULL
 `
 
 type UseSessionRow struct {
-	ID       uuid.UUID
-	Username string
-	Role     string
+	SessionID      uuid.UUID
+	Fresh          bool
+	ID             uuid.UUID
+	Username       string
+	DisplayName    string
+	Role           string
+	PasswordNumber int32
 }
 
 // UseSession finds who a live session belongs to (idle at most 14 days, at most 30 days old)
-// and notes that it was used, at most every ten minutes, so that reading rarely writes.
-func (q *Queries) UseSession(ctx context.Context, tokenHash []byte) (UseSessionRow, error) {
-	row := q.db.QueryRow(ctx, useSession, tokenHash)
+// and notes that it was used, at most every ten minutes, so that reading rarely writes. It is
+// fresh while its password was proven in the last ten minutes.
+func (q *Queries) UseSession(ctx context.Context, tokenHash []byte, address *netip.Addr) (UseSessionRow, error) {
+	row := q.db.QueryRow(ctx, useSession, tokenHash, address)
 	var i UseSessionRow
-	err := row.Scan(&i.ID, &i.Username, &i.Role)
+	err := row.Scan(
+		&i.SessionID,
+		&i.Fresh,
+		&i.ID,
+		&i.Username,
+		&i.DisplayName,
+		&i.Role,
+		&i.PasswordNumber,
+	)
 	return i, err
 }

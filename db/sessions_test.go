@@ -36,7 +36,7 @@ func TestASessionEndsAtTheExactMoment(t *testing.T) {
 				VALUES ($1, $2, now() - $3::interval, now() - $4::interval)`, token[:], ada, c.created, c.seen)
 			noError(t, err)
 			for range 2 { // a session that has ended does not come back
-				if _, err = q.UseSession(t.Context(), token[:]); db.IsNone(err) == c.live || err != nil && !db.IsNone(err) {
+				if _, err = q.UseSession(t.Context(), token[:], nil); db.IsNone(err) == c.live || err != nil && !db.IsNone(err) {
 					t.Errorf("created %s ago and seen %s ago: %v", c.created, c.seen, err)
 				}
 			}

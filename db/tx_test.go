@@ -121,9 +121,10 @@ func TestTwoTransactionsThatBlockEachOtherBothSucceed(t *testing.T) {
 }
 
 func addUser(ctx context.Context, q *db.Queries, name string) error {
-	return q.CreateUser(ctx, db.CreateUserParams{
-		ID: uuid.Must(uuid.NewV7()), Username: name, PasswordHash: "-", Role: "author",
+	_, err := q.CreateUser(ctx, db.CreateUserParams{
+		ID: uuid.Must(uuid.NewV7()), Username: name, PasswordHash: "-", Role: "author", MadeBy: "operator",
 	})
+	return err
 }
 
 func users(t *testing.T, store *db.Store) int {

@@ -14,19 +14,21 @@ import (
 
 const changePassword = `-- name: ChangePassword :exec
 UPDATE users
-SET password_hash = $1
+SET password_hash = $1, password_number = password_number + 1
 WHERE id = $2
 `
 
-// ChangePassword replaces the hash, whatever it was.
+// ChangePassword replaces the hash, whatever it was: who has logged in with the old one begins no session any more.
 func (q *Queries) ChangePassword(ctx context.Context, newHash string, iD uuid.UUID) error {
 	_, err := q.db.Exec(ctx, changePassword, newHash, iD)
 	return err
 }
 
-const createUser = `-- name: CreateUser :exec
-INSERT INTO users (id, username, email, password_hash, role)
-VALUES ($1, $2, $3, $4, $5)
+const createUser = `-- name: CreateUser :one
+SELECT create_user(
+    $1::uuid, $2::text, $3::text, $4::text, $5::text,
+    $6::text, $7::text, $8::bytea
+)::text AS role
 `
 
 type CreateUserParams struct {
@@ -35,24 +37,36 @@ type CreateUserParams struct {
 	Email        *string
 	PasswordHash string
 	Role         string
+	MadeBy       string
+	UnlessSet    string
+	Invitation   []byte
 }
 
-// CreateUser adds an account; a taken username or email breaks its unique constraint.
-func (q *Queries) CreateUser(ctx context.Context, arg CreateUserParams) error {
-	_, err := q.db.Exec(ctx, createUser,
+// CreateUser adds an account as the mode of signing up demands, and returns its role: see the function. A taken username or confirmed email breaks its unique constraint.
+func (q *Queries) CreateUser(ctx context.Context, arg CreateUserParams) (string, error) {
+	row := q.db.QueryRow(ctx, createUser,
 		arg.ID,
 		arg.Username,
 		arg.Email,
 		arg.PasswordHash,
 		arg.Role,
+		arg.MadeBy,
+		arg.UnlessSet,
+		arg.Invitation,
 	)
-	return err
+	var role string
+	err := row.Scan(&role)
+	return role, err
 }
 
 const importUser = `-- name: ImportUser :execrows
-INSERT INTO users (id, username, email, password_hash)
-VALUES ($1, $2, $3, $4)
-ON CONFLICT DO NOTHING
+SELECT create_user(
+    $1::uuid, $2::text, $3::text, $4::text, 'author', 'import', 'open', NULL
+)
+WHERE NOT EXISTS (
+    SELECT FROM users AS u
+    WHERE u.id = $1 OR u.username = $2 OR u.email = $3
+)
 `
 
 type ImportUserParams struct {
@@ -193,32 +207,61 @@ const userForLogin = `-- name: UserForLogin :one
 SELECT
     u.id,
     u.username,
+    u.display_name,
     u.role,
     u.password_hash,
+    u.password_number,
+    u.disabled_at,
+    u.deleted_at,
+    u.deleted_by,
     EXISTS (SELECT FROM devices AS d WHERE d.token_hash = $1 AND d.user_id = u.id) AS knows_device
 FROM users AS u
-WHERE u.username = $2 OR u.email = $2
+WHERE u.username = $2
+    OR u.id = (
+        SELECT named.id
+        FROM users AS named
+        WHERE named.email = $2 AND (named.email_confirmed_at IS NOT NULL OR NOT $3::boolean)
+        ORDER BY named.email_confirmed_at, named.created_at, named.id
+        LIMIT 1
+    )
 LIMIT 1
 `
 
+type UserForLoginParams struct {
+	Device    []byte
+	Name      string
+	Confirmed bool
+}
+
 type UserForLoginRow struct {
-	ID           uuid.UUID
-	Username     string
-	Role         string
-	PasswordHash string
-	KnowsDevice  bool
+	ID             uuid.UUID
+	Username       string
+	DisplayName    string
+	Role           string
+	PasswordHash   string
+	PasswordNumber int32
+	DisabledAt     *time.Time
+	DeletedAt      *time.Time
+	DeletedBy      uuid.NullUUID
+	KnowsDevice    bool
 }
 
 // UserForLogin finds the account by username or by email, and whether it has logged in on a
-// device before: no username has an @, and every email has.
-func (q *Queries) UserForLogin(ctx context.Context, device []byte, name string) (UserForLoginRow, error) {
-	row := q.db.QueryRow(ctx, userForLogin, device, name)
+// device before: no username has an @, and every email has. An email leads to the account
+// that has confirmed it, else, unless that is asked for, to the first that named it.
+func (q *Queries) UserForLogin(ctx context.Context, arg UserForLoginParams) (UserForLoginRow, error) {
+	row := q.db.QueryRow(ctx, userForLogin, arg.Device, arg.Name, arg.Confirmed)
 	var i UserForLoginRow
 	err := row.Scan(
 		&i.ID,
 		&i.Username,
+		&i.DisplayName,
 		&i.Role,
 		&i.PasswordHash,
+		&i.PasswordNumber,
+		&i.DisabledAt,
+		&i.DeletedAt,
+		&i.DeletedBy,
 		&i.KnowsDevice,
 	)
 	return i, err

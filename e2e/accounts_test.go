@@ -33,7 +33,7 @@ func TestANewcomerSignsUpWritesAndPublishes(t *testing.T) {
 		b.presses(link("First light").in(article("First light")))
 		b.isAt("/@ada/first-light")
 		b.reads("The harbour woke at five. Nobody else did.")
-		s.wantUsers(t, "ada ada@example.org author")
+		s.wantUsers(t, "ada ada@example.org owner")
 		s.wantSessions(t, 1)
 		s.wantPosts(t, "ada, first-light, saved 1: First light / The harbour woke at five.\n\nNobody else did.")
 	})
@@ -77,7 +77,7 @@ func TestAWeakPasswordIsToldAtItsField(t *testing.T) {
 		b.types(field("Password"), dbtest.Password)
 		b.presses(button("Sign up"))
 		b.sees(heading("Welcome, ada"))
-		s.wantUsers(t, "ada author")
+		s.wantUsers(t, "ada owner")
 	})
 }
 

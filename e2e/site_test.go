@@ -97,7 +97,7 @@ func (s *site) session(t *testing.T, username string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	token, err := s.accounts.StartSession(t.Context(), user, "")
+	token, err := s.accounts.StartSession(t.Context(), user, "", account.Client{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,7 +107,7 @@ func (s *site) session(t *testing.T, username string) string {
 // link is the path of a new link to set the password of the user with that name.
 func (s *site) link(t *testing.T, username string) string {
 	t.Helper()
-	token, err := s.accounts.NewLink(t.Context(), username)
+	token, err := s.accounts.NewLink(t.Context(), username, "", account.Client{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"errors"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
@@ -16,27 +17,38 @@ func (s *Server) showSignup(c *fiber.Ctx) error {
 	if _, ok := viewer(c); ok {
 		return goOn(c, orDashboard(next))
 	}
-	if !s.Accounts.CanJoin() {
-		return s.refuseSignup(c)
+	invitation := c.Query("invitation")
+	if !s.Accounts.CanJoin(c.UserContext()) {
+		may, err := s.Accounts.MayJoin(c.UserContext(), account.Token(invitation))
+		if err != nil {
+			return err
+		}
+		if !may {
+			return s.refuseSignup(c, invitation)
+		}
 	}
-	return s.answerSignup(c, fiber.StatusOK, views.Signup{Next: next})
+	return s.answerSignup(c, fiber.StatusOK, views.Signup{Next: next, Invitation: invitation})
 }
 
 // signUp makes an account and logs in.
 func (s *Server) signUp(c *fiber.Ctx) error {
-	if !s.Accounts.CanJoin() {
-		return s.refuseSignup(c)
-	}
 	sent, err := readForm(c)
+	if err != nil && !s.Accounts.CanJoin(c.UserContext()) {
+		return s.refuseSignup(c, "")
+	}
 	if err != nil {
 		return err
 	}
 	shown := views.Signup{
 		Username: sent.value("username"), Email: sent.value("email"), Next: localPath(sent.value("next")),
+		Invitation: sent.value("invitation"),
 	}
 	user, err := s.Accounts.SignUp(c.UserContext(), account.Application{
-		Username: shown.Username, Email: shown.Email, Password: sent.value("password"),
+		Username: shown.Username, Email: shown.Email, Password: sent.value("password"), Invitation: account.Token(shown.Invitation),
 	}, s.client(c))
+	if errors.Is(err, fault.ErrForbidden) {
+		return s.refuseSignup(c, shown.Invitation)
+	}
 	var invalid, throttled bool
 	if shown.Problems, invalid = asInvalid(err); invalid {
 		return s.answerSignup(c, fiber.StatusUnprocessableEntity, shown)
@@ -59,12 +71,19 @@ func (s *Server) answerSignup(c *fiber.Ctx, status int, shown views.Signup) erro
 }
 
 // refuseSignup says why nobody can join here by themselves.
-func (s *Server) refuseSignup(c *fiber.Ctx) error {
+func (s *Server) refuseSignup(c *fiber.Ctx, invitation string) error {
 	if isHTMX(c) {
 		return fault.ErrForbidden
 	}
+	mode, err := s.Accounts.Mode(c.UserContext())
+	if err != nil {
+		return err
+	}
 	words := "This blog takes no new accounts. Ask its owner."
-	if s.Accounts.Rules().Signup == account.SignupInvite {
+	switch {
+	case mode == account.SignupInvite && invitation != "":
+		words = "This invitation was used, is too old, or was taken back. Ask the blog’s owner for a new one."
+	case mode == account.SignupInvite:
 		words = "Joining this blog needs an invitation. Ask its owner for one."
 	}
 	page := views.SignupClosedPage(s.frame(c, "Sign up"), words)
@@ -74,7 +93,11 @@ func (s *Server) refuseSignup(c *fiber.Ctx) error {
 // checkUsername tells, as the field is left, whether a username can be had. The
 // question was answered, so the status is 200 whatever the answer.
 func (s *Server) checkUsername(c *fiber.Ctx) error {
-	if !s.Accounts.CanJoin() {
+	may, err := s.Accounts.MayJoin(c.UserContext(), account.Token(c.Query("invitation")))
+	if err != nil {
+		return err
+	}
+	if !may {
 		return fault.ErrNotFound
 	}
 	username := c.Query("username")

@@ -13,7 +13,9 @@ import (
 
 // client is who sent the request.
 func (s *Server) client(c *fiber.Ctx) account.Client {
-	return account.Client{Address: s.clientAddress(c), Device: s.deviceToken(c)}
+	return account.Client{
+		Address: s.clientAddress(c), Device: s.deviceToken(c), Browser: account.BrowserWords(c.Get(fiber.HeaderUserAgent)),
+	}
 }
 
 // clientAddress is the right-most hop that is not a trusted proxy: each proxy adds at

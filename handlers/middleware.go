@@ -26,6 +26,7 @@ type localKey int
 const (
 	requestIDKey localKey = iota
 	viewerKey
+	sessionKey
 	ownFormKey // there for a change that was read whole and was sent from here
 )
 
@@ -191,7 +192,7 @@ func (s *Server) recognize(c *fiber.Ctx) error {
 	if token == "" {
 		return c.Next()
 	}
-	user, err := s.Accounts.Session(c.UserContext(), token)
+	session, err := s.Accounts.Session(c.UserContext(), token, account.Client{Address: s.clientAddress(c)})
 	switch {
 	case errors.Is(err, fault.ErrUnauthenticated):
 		// The cookie stays: it opens nothing, and a late answer that cleared it would
@@ -199,9 +200,16 @@ func (s *Server) recognize(c *fiber.Ctx) error {
 	case err != nil:
 		return err
 	default:
-		c.Locals(viewerKey, user)
+		c.Locals(viewerKey, session.User)
+		c.Locals(sessionKey, session)
 	}
 	return c.Next()
+}
+
+// viewingSession is the session of who is logged in.
+func viewingSession(c *fiber.Ctx) account.Session {
+	session, _ := c.Locals(sessionKey).(account.Session)
+	return session
 }
 
 // viewer is who is logged in; ok is false for nobody.

@@ -81,9 +81,16 @@ func insteadOf(c *fiber.Ctx, id, swap string) {
 
 // frame is what a page shows around its content.
 func (s *Server) frame(c *fiber.Ctx, title string) views.Page {
-	page := views.Page{Title: title, Blog: s.Title, Path: c.Path(), CanJoin: s.Accounts.CanJoin()}
+	page := views.Page{Title: title, Blog: s.Title, Path: c.Path(), CanJoin: s.canJoin(c)}
 	if user, ok := viewer(c); ok {
 		page.Username, page.Account = user.Username, user.ID.String()
+		page.Name, page.Owner = user.ShownName(), user.IsOwner()
 	}
 	return page
+}
+
+// canJoin is asked for what only those see who are not logged in.
+func (s *Server) canJoin(c *fiber.Ctx) bool {
+	_, ok := viewer(c)
+	return !ok && s.Accounts.CanJoin(c.UserContext())
 }

@@ -72,7 +72,7 @@ func (s *Server) resetPassword(c *fiber.Ctx) error {
 		return err
 	}
 	token := linkToken(c)
-	err = s.Accounts.ResetPassword(c.UserContext(), token, sent.value("password"))
+	err = s.Accounts.ResetPassword(c.UserContext(), token, sent.value("password"), s.client(c))
 	if problems, invalid := asInvalid(err); invalid {
 		owner, err := s.Accounts.OwnerOfLink(c.UserContext(), token)
 		if err != nil {
@@ -83,7 +83,7 @@ func (s *Server) resetPassword(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if err := s.Accounts.EndSession(c.UserContext(), s.sessionToken(c)); err != nil {
+	if err := s.Accounts.EndSession(c.UserContext(), s.sessionToken(c), s.client(c)); err != nil {
 		return err
 	}
 	s.forgetSession(c)

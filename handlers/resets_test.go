@@ -26,7 +26,7 @@ func choosing(password string) url.Values { return url.Values{"password": {passw
 // link is the path of a new link to set the password of the user of that name.
 func (s *site) link(t *testing.T, name string) string {
 	t.Helper()
-	token, err := s.accounts.NewLink(t.Context(), name)
+	token, err := s.accounts.NewLink(t.Context(), name, "", account.Client{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -126,11 +126,15 @@ func TestAGETWritesNothing(t *testing.T) {
 		}
 		for _, post := range posts {
 			for _, b := range browsers {
+				events := s.count(t, "events")
 				s.keeps(t, func() {
 					b.with("X-HTTP-Method-Override", "POST").get(addressOf(path, post) + query)
 					b.htmx().get(addressOf(path, post) + query)
 					b.do(http.MethodHead, addressOf(path, post), nil)
 				})
+				if s.count(t, "events") != events {
+					t.Errorf("GET %s is written down", path)
+				}
 			}
 		}
 	}

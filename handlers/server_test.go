@@ -74,12 +74,16 @@ func accountsOf(store *db.Store, mode account.Signup) *account.Accounts {
 	return account.New(store, password.New(0, time.Minute), account.Rules{Signup: mode, PasswordMin: 8})
 }
 
-// kept is every row of everything that is kept, to compare before and after. When a session was last used is left out.
+// kept is every row of everything that is kept, to compare before and after. When a session was last used is left out,
+// and the record, which also tells of what was refused.
 func (s *site) kept(t *testing.T) string {
 	t.Helper()
 	return dbtest.One[string](t, s.store, `
 		SELECT coalesce(string_agg(row, E'\n' ORDER BY row), '') FROM (
-			SELECT concat_ws('|', 'user', xmin, u) FROM users AS u
+			SELECT concat_ws('|', 'user', to_jsonb(u) - 'seen_at') FROM users AS u
+			UNION ALL SELECT concat_ws('|', 'setting', xmin, s) FROM settings AS s
+			UNION ALL SELECT concat_ws('|', 'invitation', xmin, i) FROM invitations AS i
+			UNION ALL SELECT concat_ws('|', 'confirmation', xmin, c) FROM confirmations AS c
 			UNION ALL SELECT concat_ws('|', 'session', token_hash, user_id, created_at) FROM sessions
 			UNION ALL SELECT concat_ws('|', 'reset', xmin, r) FROM resets AS r
 			UNION ALL SELECT concat_ws('|', 'mail', xmin, m) FROM outbox AS m
@@ -129,7 +133,8 @@ func (s *site) visitor(t *testing.T) *browser {
 func (s *site) as(t *testing.T, username string) *browser {
 	t.Helper()
 	user := account.User{ID: dbtest.One[uuid.UUID](t, s.store, "SELECT id FROM users WHERE username = $1", username)}
-	token, err := s.accounts.StartSession(t.Context(), user, "")
+	user.PasswordNumber = dbtest.One[int32](t, s.store, "SELECT password_number FROM users WHERE id = $1", user.ID)
+	token, err := s.accounts.StartSession(t.Context(), user, "", account.Client{})
 	if err != nil {
 		t.Fatal(err)
 	}

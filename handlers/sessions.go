@@ -60,8 +60,8 @@ func (s *Server) logIn(c *fiber.Ctx) error {
 }
 
 func (s *Server) answerLogin(c *fiber.Ctx, status int, shown views.Login) error {
-	shown.CanJoin = s.Accounts.CanJoin()
 	page := s.frame(c, "Log in")
+	shown.CanJoin = page.CanJoin
 	page.Left = shown.Left
 	return s.answer(c, status, views.LoginPage(page, shown), views.LoginForm(shown))
 }
@@ -74,7 +74,7 @@ func (s *Server) showLogout(c *fiber.Ctx) error {
 
 // logOut ends the session.
 func (s *Server) logOut(c *fiber.Ctx) error {
-	if err := s.Accounts.EndSession(c.UserContext(), s.sessionToken(c)); err != nil {
+	if err := s.Accounts.EndSession(c.UserContext(), s.sessionToken(c), s.client(c)); err != nil {
 		return err
 	}
 	s.forgetSession(c)
@@ -127,7 +127,7 @@ func (s *Server) beginSession(c *fiber.Ctx, user account.User) error {
 	if err != nil {
 		return err
 	}
-	token, err := s.Accounts.StartSession(c.UserContext(), user, s.sessionToken(c))
+	token, err := s.Accounts.StartSession(c.UserContext(), user, s.sessionToken(c), s.client(c))
 	if err != nil {
 		return err
 	}

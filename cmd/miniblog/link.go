@@ -35,9 +35,9 @@ func (u *userLinkCommand) Run() error {
 		return err
 	}
 	return withReadyDatabase(context.Background(), &u.Settings, onAccounts(&u.Settings, func(ctx context.Context, accounts *account.Accounts) error {
-		token, err := accounts.NewLink(ctx, u.Name)
+		token, err := accounts.NewLink(ctx, u.Name, account.CommandLine, account.Client{})
 		if errors.Is(err, account.ErrNoAccount) {
-			return fmt.Errorf("there is no account %q: 'miniblog user list' names all", u.Name)
+			return fmt.Errorf("there is no account %q that could log in: 'miniblog user list' names all", u.Name)
 		}
 		if err != nil {
 			return err

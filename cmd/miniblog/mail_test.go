@@ -89,7 +89,8 @@ func TestAForgottenPasswordIsReplacedByMail(t *testing.T) {
 			t.Errorf("the log holds %s: %s", secret, p.said())
 		}
 	}
-	if dbtest.One[int](t, store, "SELECT count(*) FROM outbox WHERE state = 'sent'") != 2 || dbtest.One[int](t, store, "SELECT count(*) FROM outbox") != 2 {
+	within(t, func() bool { return dbtest.One[int](t, store, "SELECT count(*) FROM outbox WHERE state = 'sent'") == 2 })
+	if dbtest.One[int](t, store, "SELECT count(*) FROM outbox") != 2 {
 		t.Error("the outbox holds something else than two sent mails")
 	}
 }
@@ -142,8 +143,8 @@ func TestAKnownNameIsNotToldByHowLongAskingTakes(t *testing.T) {
 	server, store := mailtest.Start(t, mailtest.Options{Login: true}), dbtest.Store(t)
 	dbtest.User(t, store, "ada")
 	dbtest.Exec(t, store, "UPDATE users SET email = 'ada@example.org'")
-	dbtest.Exec(t, store, `INSERT INTO users (id, username, email, password_hash)
-		SELECT gen_random_uuid(), 'reader-' || n, 'reader-' || n || '@example.org', '-' FROM generate_series(1, 1000) AS n`)
+	dbtest.Exec(t, store, `SELECT create_user(gen_random_uuid(), 'reader-' || n, 'reader-' || n || '@example.org', '-', 'author', 'import', 'open', NULL)
+		FROM generate_series(1, 1000) AS n`)
 	p := start(t, mailing(server, store.Pool.Config().ConnString()))
 	for range 3 { // on a busy machine the medians themselves jump
 		dbtest.Exec(t, store, "INSERT INTO outbox (kind, asked) SELECT 'link', username FROM users WHERE username LIKE 'reader-%'")

@@ -10,10 +10,11 @@ WHERE username = ANY (@usernames::text[])
 ORDER BY username
 LIMIT 1;
 
--- CopyUsers adds many accounts at once; a taken username breaks users_username_key.
--- name: CopyUsers :copyfrom
-INSERT INTO users (id, username, password_hash, role, created_at)
-VALUES (@id, @username, @password_hash, @role, @created_at);
+-- SetJoined sets when accounts joined.
+-- name: SetJoined :exec
+UPDATE users
+SET created_at = @joined_at
+WHERE id = ANY (@ids::uuid[]);
 
 -- CopyPosts adds many posts at once.
 -- name: CopyPosts :copyfrom

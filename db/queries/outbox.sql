@@ -26,15 +26,31 @@ WHERE id = (
 )
 RETURNING id, kind, asked, user_id, created_at, attempts;
 
--- AddressMail finds out whom a mail is for, by account or by what was typed, and forgets what was typed.
+-- AddressMail finds out whom a mail is for, by account or by what was typed, and forgets what was typed. An
+-- email leads to the account that has confirmed it, else to the first that named it. It goes to the account's
+-- address, or to the one that the mail is about. Who cannot log in gets none.
 -- name: AddressMail :one
+WITH addressee AS (
+    SELECT u.id, u.username, CASE WHEN m.kind IN ('confirm', 'moved') THEN m.recipient ELSE u.email END AS email
+    FROM outbox AS m
+    JOIN users AS u ON u.id = coalesce(
+        m.user_id,
+        (SELECT n.id FROM users AS n WHERE n.username = m.asked),
+        (
+            SELECT e.id
+            FROM users AS e
+            WHERE e.email = m.asked
+            ORDER BY e.email_confirmed_at, e.created_at, e.id
+            LIMIT 1
+        )
+    )
+    WHERE m.id = @id AND u.disabled_at IS NULL AND (u.deleted_by IS NULL OR u.deleted_by = u.id)
+)
 UPDATE outbox AS o
-SET user_id = u.id, recipient = u.email, asked = NULL
-FROM users AS u
-WHERE o.id = @id
-    AND (u.id = sqlc.narg(user_id) OR u.username = sqlc.narg(asked) OR u.email = sqlc.narg(asked))
-    AND u.email IS NOT NULL
-RETURNING u.id, u.username, u.email::text AS email;
+SET user_id = a.id, recipient = a.email, asked = NULL
+FROM addressee AS a
+WHERE o.id = @id AND a.email IS NOT NULL
+RETURNING a.id, a.username, a.email::text AS email;
 
 -- DropOlderLinks takes back the mails with links that a newer one makes worthless.
 -- name: DropOlderLinks :exec

@@ -7,16 +7,17 @@ SET token_hash = excluded.token_hash, created_at = excluded.created_at, expires_
 
 -- UserOfReset finds whose live link has this token, and uses nothing up.
 -- name: UserOfReset :one
-SELECT u.id, u.username, u.role
+SELECT u.id, u.username, u.email
 FROM resets AS r
 JOIN users AS u ON u.id = r.user_id
-WHERE r.token_hash = @token_hash AND r.expires_at > now();
+WHERE r.token_hash = @token_hash AND r.expires_at > now() AND u.disabled_at IS NULL;
 
 -- UseReset uses a live link up; of two at once the second waits for the first and finds none.
 -- name: UseReset :one
-DELETE FROM resets
-WHERE token_hash = @token_hash AND expires_at > now()
-RETURNING user_id;
+DELETE FROM resets AS r
+USING users AS u
+WHERE r.token_hash = @token_hash AND r.expires_at > now() AND u.id = r.user_id AND u.disabled_at IS NULL
+RETURNING r.user_id;
 
 -- PurgeResets removes links that no longer work.
 -- name: PurgeResets :execrows

@@ -1,30 +1,63 @@
--- CreateSession starts a session now.
--- name: CreateSession :exec
-INSERT INTO sessions (token_hash, user_id)
-VALUES (@token_hash, @user_id);
+-- CreateSession starts a session now, unless the account was disabled or deleted or its password changed since that was checked.
+-- name: CreateSession :execrows
+WITH seen AS (
+    UPDATE users AS u
+    SET seen_at = now()
+    WHERE u.id = @user_id
+        AND u.password_number = @password_number
+        AND u.disabled_at IS NULL
+        AND u.deleted_at IS NULL
+    RETURNING u.id AS user_id
+)
+INSERT INTO sessions (token_hash, user_id, browser, address)
+SELECT @token_hash::bytea, s.user_id, @browser::text, sqlc.narg(address)::inet
+FROM seen AS s;
 
 -- UseSession finds who a live session belongs to (idle at most 14 days, at most 30 days old)
--- and notes that it was used, at most every ten minutes, so that reading rarely writes.
+-- and notes that it was used, at most every ten minutes, so that reading rarely writes. It is
+-- fresh while its password was proven in the last ten minutes.
 -- name: UseSession :one
 WITH touched AS (
     UPDATE sessions
-    SET seen_at = now()
+    SET seen_at = now(), address = sqlc.narg(address)
     WHERE token_hash = @token_hash
         AND seen_at > now() - interval '14 days'
         AND seen_at <= now() - interval '10 minutes'
         AND created_at > now() - interval '30 days'
+    RETURNING user_id
+),
+seen AS (
+    UPDATE users AS was
+    SET seen_at = now()
+    FROM touched AS t
+    WHERE was.id = t.user_id
 )
-SELECT u.id, u.username, u.role
+SELECT
+    s.id AS session_id,
+    (s.proven_at > now() - interval '10 minutes')::boolean AS fresh,
+    u.id,
+    u.username,
+    u.display_name,
+    u.role,
+    u.password_number
 FROM sessions AS s
 JOIN users AS u ON u.id = s.user_id
 WHERE s.token_hash = @token_hash
     AND s.seen_at > now() - interval '14 days'
-    AND s.created_at > now() - interval '30 days';
+    AND s.created_at > now() - interval '30 days'
+    AND u.disabled_at IS NULL
+    AND u.deleted_at IS NULL;
 
--- EndSession ends one session.
--- name: EndSession :exec
-DELETE FROM sessions
-WHERE token_hash = @token_hash;
+-- EndSession ends one session, and tells whose it was.
+-- name: EndSession :one
+WITH ended AS (
+    DELETE FROM sessions AS s
+    WHERE s.token_hash = @token_hash
+    RETURNING s.user_id
+)
+SELECT u.id, u.username
+FROM ended AS e
+JOIN users AS u ON u.id = e.user_id;
 
 -- PurgeSessions removes sessions that can no longer be used.
 -- name: PurgeSessions :execrows

@@ -1,19 +1,34 @@
--- CreateUser adds an account; a taken username or email breaks its unique constraint.
--- name: CreateUser :exec
-INSERT INTO users (id, username, email, password_hash, role)
-VALUES (@id, @username, sqlc.narg(email), @password_hash, @role);
+-- CreateUser adds an account as the mode of signing up demands, and returns its role: see the function. A taken username or confirmed email breaks its unique constraint.
+-- name: CreateUser :one
+SELECT create_user(
+    @id::uuid, @username::text, sqlc.narg(email)::text, @password_hash::text, @role::text,
+    @made_by::text, @unless_set::text, @invitation::bytea
+)::text AS role;
 
 -- UserForLogin finds the account by username or by email, and whether it has logged in on a
--- device before: no username has an @, and every email has.
+-- device before: no username has an @, and every email has. An email leads to the account
+-- that has confirmed it, else, unless that is asked for, to the first that named it.
 -- name: UserForLogin :one
 SELECT
     u.id,
     u.username,
+    u.display_name,
     u.role,
     u.password_hash,
+    u.password_number,
+    u.disabled_at,
+    u.deleted_at,
+    u.deleted_by,
     EXISTS (SELECT FROM devices AS d WHERE d.token_hash = @device AND d.user_id = u.id) AS knows_device
 FROM users AS u
-WHERE u.username = @name OR u.email = @name
+WHERE u.username = @name
+    OR u.id = (
+        SELECT named.id
+        FROM users AS named
+        WHERE named.email = @name AND (named.email_confirmed_at IS NOT NULL OR NOT @confirmed::boolean)
+        ORDER BY named.email_confirmed_at, named.created_at, named.id
+        LIMIT 1
+    )
 LIMIT 1;
 
 -- UsernameTaken tells whether an account has this username.
@@ -42,17 +57,21 @@ WHERE u.username > @after
 ORDER BY u.username
 LIMIT @most;
 
--- ChangePassword replaces the hash, whatever it was.
+-- ChangePassword replaces the hash, whatever it was: who has logged in with the old one begins no session any more.
 -- name: ChangePassword :exec
 UPDATE users
-SET password_hash = @new_hash
+SET password_hash = @new_hash, password_number = password_number + 1
 WHERE id = @id;
 
 -- ImportUser adds an account with the hash that its password had elsewhere; none is added when its id, username or email is taken.
 -- name: ImportUser :execrows
-INSERT INTO users (id, username, email, password_hash)
-VALUES (@id, @username, sqlc.narg(email), @password_hash)
-ON CONFLICT DO NOTHING;
+SELECT create_user(
+    @id::uuid, @username::text, sqlc.narg(email)::text, @password_hash::text, 'author', 'import', 'open', NULL
+)
+WHERE NOT EXISTS (
+    SELECT FROM users AS u
+    WHERE u.id = @id OR u.username = @username OR u.email = sqlc.narg(email)
+);
 
 -- KnownUsers finds the accounts that have one of these ids, usernames or emails.
 -- name: KnownUsers :many

@@ -4,6 +4,8 @@ package account
 
 import (
 	"cmp"
+	"log/slog"
+	"sync/atomic"
 
 	"github.com/google/uuid"
 
@@ -21,8 +23,17 @@ const (
 type User struct {
 	ID       uuid.UUID
 	Username string
+	Name     string // that is shown; empty: the username
 	Role     string
+
+	PasswordNumber int32 // which of its passwords was checked: with an older one no session begins
 }
+
+// ShownName is the name that readers see.
+func (u User) ShownName() string { return cmp.Or(u.Name, u.Username) }
+
+// IsOwner tells whether the blog is this account's to run.
+func (u User) IsOwner() bool { return u.Role == RoleOwner }
 
 // Signup says who may join through the browser.
 type Signup string
@@ -41,6 +52,8 @@ type Rules struct {
 	Mail           bool // whether there is a mail server
 	SignupsPerHour int  // by one address; 0 is 30
 	SignupsPerDay  int  // in all; 0 is 1,000
+
+	Log *slog.Logger // gets a line for each event of the record; nil: none
 }
 
 // Accounts is the register of all accounts. It is safe for concurrent use.
@@ -49,17 +62,20 @@ type Accounts struct {
 	gate   *password.Gate
 	rules  Rules
 	logins *queues
+	log    *slog.Logger
+	mode   atomic.Pointer[seenMode]
 }
 
 // New makes the register kept in store, whose passwords are hashed through gate.
 func New(store *db.Store, gate *password.Gate, rules Rules) *Accounts {
 	rules.SignupsPerHour = cmp.Or(rules.SignupsPerHour, signupsAtAddress)
 	rules.SignupsPerDay = cmp.Or(rules.SignupsPerDay, signupsInAll)
-	return &Accounts{store: store, gate: gate, rules: rules, logins: newQueues()}
+	log := rules.Log
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	return &Accounts{store: store, gate: gate, rules: rules, logins: newQueues(), log: log}
 }
 
 // Rules returns the settings in force.
 func (a *Accounts) Rules() Rules { return a.rules }
-
-// CanJoin tells whether anybody may make an account at the browser.
-func (a *Accounts) CanJoin() bool { return a.rules.Signup == SignupOpen }

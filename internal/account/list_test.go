@@ -13,8 +13,8 @@ func TestTheListHasEveryAccountOnceByName(t *testing.T) {
 	t.Parallel()
 	for _, count := range []int{0, 1, 499, 500, 501, 1000, 1203} { // 500 are read at once
 		r := newRegister(t)
-		dbtest.Exec(t, r.store, `INSERT INTO users (id, username, password_hash)
-			SELECT gen_random_uuid(), 'user-' || lpad(n::text, 4, '0'), '-' FROM generate_series(1, $1) AS n`, count)
+		dbtest.Exec(t, r.store, `SELECT create_user(gen_random_uuid(), 'user-' || lpad(n::text, 4, '0'), NULL, '-', 'author', 'import', 'open', NULL)
+			FROM generate_series(1, $1) AS n`, count)
 		var names []string
 		noError(t, r.List(t.Context(), func(entry account.Entry) error {
 			names = append(names, entry.Username)

@@ -14,53 +14,89 @@ import (
 // wrongLogin says the same for an unknown name and a wrong password.
 const wrongLogin = "Wrong username or password. Passwords are case-sensitive."
 
+const disabledLogin = "This account is disabled. Ask the blog’s owner."
+
 const tooManyLogins = "Too many log-ins have failed."
 
 // LogIn finds the account with this username or email and password. An unknown
 // name costs and says the same as a wrong password; only an imported account's wrong
 // ones cost its old hash besides, until its first login (password.Gate.Verify). It
 // returns fault.Invalid; fault.Throttled, whatever the password, after too many failures;
-// or fault.ErrBusy when too many passwords are being hashed.
+// or fault.ErrBusy when too many passwords are being hashed. Only who knows the password
+// is told that an account is disabled.
 func (a *Accounts) LogIn(ctx context.Context, name, pw string, from Client) (User, error) {
 	if problems := missing(name, pw); problems != nil {
 		return User{}, problems
 	}
+	found, err := a.verify(ctx, name, pw, from)
+	if err != nil {
+		return User{}, err
+	}
+	return a.admit(found)
+}
+
+// admit lets in who has proven to be this user, unless the account is closed.
+func (a *Accounts) admit(found db.UserForLoginRow) (User, error) {
+	if found.DisabledAt != nil {
+		return User{}, fault.Invalid{{Field: "username", Message: disabledLogin}}
+	}
+	return userFor(found), nil
+}
+
+func userFor(found db.UserForLoginRow) User {
+	return User{
+		ID: found.ID, Username: found.Username, Name: found.DisplayName, Role: found.Role, PasswordNumber: found.PasswordNumber,
+	}
+}
+
+// verify finds the account of that name whose password this is. What fails counts in the
+// throttle, and is written down.
+func (a *Accounts) verify(ctx context.Context, name, pw string, from Client) (found db.UserForLoginRow, err error) {
 	typed := fold(name)
 	leave, err := a.logins.enter(ctx, typed)
 	if err != nil {
-		return User{}, err
+		return found, err
 	}
 	defer leave()
 	name, pw = possible(typed, pw)
-	found, err := a.findForLogin(ctx, name, from.Device)
-	if err != nil {
-		return User{}, err
+	if found, err = a.findForLogin(ctx, name, from.Device); err != nil {
+		return found, err
 	}
 	buckets := loginBuckets(typed, found.KnowsDevice, from)
 	if err := a.takeTurns(ctx, buckets, tooManyLogins); err != nil {
-		return User{}, err
+		return found, a.refuse(ctx, LoginThrottled, found, from, err)
 	}
 	ok, rehash, err := a.gate.Verify(ctx, found.PasswordHash, pw)
 	switch {
 	case err != nil:
-		return User{}, errors.Join(busyOr(err), a.giveBack(ctx, buckets))
+		return found, errors.Join(busyOr(err), a.giveBack(ctx, buckets))
 	case !ok:
-		return User{}, refusedLogin()
+		return found, a.refuse(ctx, LoginRefused, found, from, refusedLogin())
 	}
 	if rehash {
 		err = a.rehash(ctx, found, pw)
 	}
-	if err := errors.Join(err, a.giveBack(ctx, buckets)); err != nil {
-		return User{}, err
-	}
-	return User{ID: found.ID, Username: found.Username, Role: found.Role}, nil
+	return found, errors.Join(err, a.giveBack(ctx, buckets))
 }
 
-// findForLogin finds who is meant; nobody is an account without a password, which none matches.
+// refuse returns the refusal, once it is written down.
+func (a *Accounts) refuse(ctx context.Context, kind Kind, found db.UserForLoginRow, from Client, refusal error) error {
+	if kind == LoginThrottled && !errors.As(refusal, new(fault.Throttled)) {
+		return refusal // the database's
+	}
+	if err := a.noteRepeated(ctx, Event{Kind: kind, User: userFor(found), From: from}); err != nil {
+		return err
+	}
+	return refusal
+}
+
+// findForLogin finds who is meant; nobody is an account without a password, which none
+// matches, and neither is one that an owner has removed. Where mail is sent, an address
+// that was not confirmed is nobody's name: who names it first learns nothing by that.
 func (a *Accounts) findForLogin(ctx context.Context, name string, device Token) (db.UserForLoginRow, error) {
 	hash, _ := device.hash()
-	found, err := a.store.UserForLogin(ctx, hash, name)
-	if db.IsNone(err) {
+	found, err := a.store.UserForLogin(ctx, db.UserForLoginParams{Device: hash, Name: name, Confirmed: a.rules.Mail})
+	if db.IsNone(err) || err == nil && found.DeletedAt != nil && found.DeletedBy.UUID != found.ID {
 		return db.UserForLoginRow{}, nil
 	}
 	return found, err

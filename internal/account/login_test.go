@@ -47,7 +47,7 @@ func TestAnUnknownNameIsRefusedLikeAWrongPassword(t *testing.T) {
 	t.Parallel()
 	r := newRegister(t)
 	r.user("ada")
-	dbtest.Exec(t, r.store, "INSERT INTO users (id, username, password_hash) VALUES (gen_random_uuid(), 'nohash', '')")
+	dbtest.Exec(t, r.store, "SELECT create_user(gen_random_uuid(), 'nohash', NULL, '', 'author', 'import', 'open', NULL)")
 	want := refusal(t, r, "ada", "wrong horse")
 	if want.Of("password") == "" || len(want) != 1 {
 		t.Fatalf("a wrong password: %v", want)
@@ -192,7 +192,7 @@ func TestADatabaseThatIsAwayIsNotAWrongPassword(t *testing.T) {
 	r := newRegister(t)
 	ctx, cancel := context.WithDeadline(t.Context(), time.Now())
 	defer cancel()
-	token, err := r.StartSession(t.Context(), r.user("ada"), "")
+	token, err := r.StartSession(t.Context(), r.user("ada"), "", account.Client{})
 	noError(t, err)
 	for name, try := range map[string]func() error{
 		"LogIn": func() error { _, err := r.LogIn(ctx, "ada", dbtest.Password, account.Client{}); return err },
@@ -201,9 +201,9 @@ func TestADatabaseThatIsAwayIsNotAWrongPassword(t *testing.T) {
 			return err
 		},
 		"UsernameProblem": func() error { _, err := r.UsernameProblem(ctx, "newcomer"); return err },
-		"Session":         func() error { _, err := r.Session(ctx, token); return err },
-		"StartSession":    func() error { _, err := r.StartSession(ctx, account.User{}, token); return err },
-		"EndSession":      func() error { return r.EndSession(ctx, token) },
+		"Session":         func() error { _, err := r.Session(ctx, token, account.Client{}); return err },
+		"StartSession":    func() error { _, err := r.StartSession(ctx, account.User{}, token, account.Client{}); return err },
+		"EndSession":      func() error { return r.EndSession(ctx, token, account.Client{}) },
 		"Purge":           func() error { _, err := r.Purge(ctx); return err },
 		"List":            func() error { return r.List(ctx, func(account.Entry) error { return nil }) },
 	} {

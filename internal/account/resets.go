@@ -22,18 +22,21 @@ var ErrNoAccount = errors.New("no such account")
 
 // NewLink makes the token of a link with which the account of this username or email
 // can be given a new password: once, for 30 minutes (db/queries/resets.sql). The link
-// that the account had before works no more. It returns ErrNoAccount.
-func (a *Accounts) NewLink(ctx context.Context, name string) (Token, error) {
+// that the account had before works no more. Actor is who asked for it, if not the
+// account's own. It returns ErrNoAccount, also for a disabled or removed one.
+func (a *Accounts) NewLink(ctx context.Context, name, actor string, from Client) (Token, error) {
 	name, _ = possible(fold(name), "")
-	found, err := a.store.UserForLogin(ctx, nil, name)
-	if db.IsNone(err) {
+	found, err := a.store.UserForLogin(ctx, db.UserForLoginParams{Name: name})
+	if db.IsNone(err) || err == nil && (found.DisabledAt != nil || found.DeletedBy.Valid && found.DeletedBy.UUID != found.ID) {
 		return "", ErrNoAccount
 	}
 	if err != nil {
 		return "", err
 	}
 	token, hash := newToken()
-	return token, a.store.CreateReset(ctx, found.ID, hash)
+	return token, a.recorded(ctx, Event{Kind: LinkMade, User: userFor(found), Actor: actor, From: from}, func(q *db.Queries) error {
+		return q.CreateReset(ctx, found.ID, hash)
+	})
 }
 
 // OwnerOfLink finds whose password the link sets, and leaves the link as it is. It
@@ -44,13 +47,13 @@ func (a *Accounts) OwnerOfLink(ctx context.Context, token Token) (User, error) {
 		return User{}, ErrNoLink
 	}
 	found, err := a.store.UserOfReset(ctx, hash)
-	return User(found), linkGoneOr(err)
+	return User{ID: found.ID, Username: found.Username}, linkGoneOr(err)
 }
 
 // ResetPassword uses the link up: its account has the new password, and all its sessions
 // have ended. It returns ErrNoLink, fault.ErrBusy, or fault.Invalid, which leaves the
 // link as it is.
-func (a *Accounts) ResetPassword(ctx context.Context, token Token, pw string) error {
+func (a *Accounts) ResetPassword(ctx context.Context, token Token, pw string, from Client) error {
 	owner, err := a.OwnerOfLink(ctx, token)
 	if err != nil {
 		return err
@@ -64,7 +67,7 @@ func (a *Accounts) ResetPassword(ctx context.Context, token Token, pw string) er
 		return busyOr(err)
 	}
 	hash, _ := token.hash()
-	return a.store.Tx(ctx, func(q *db.Queries) error {
+	return a.recorded(ctx, Event{Kind: PasswordReset, User: owner, From: from}, func(q *db.Queries) error {
 		id, err := q.UseReset(ctx, hash)
 		if err != nil {
 			return linkGoneOr(err)

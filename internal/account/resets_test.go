@@ -18,7 +18,7 @@ const newPassword = "eight brown owls"
 // link is a new link for the account of that name.
 func (r *register) link(name string) account.Token {
 	r.t.Helper()
-	token, err := r.NewLink(r.t.Context(), name)
+	token, err := r.NewLink(r.t.Context(), name, "", account.Client{})
 	noError(r.t, err)
 	return token
 }
@@ -33,10 +33,11 @@ func TestALinkSetsThePasswordOnce(t *testing.T) {
 	bobs := r.session(bob)
 	token := r.link("ada")
 	owner, err := r.OwnerOfLink(t.Context(), token)
-	if err != nil || owner != ada {
+	if err != nil || owner.ID != ada.ID || owner.Username != "ada" {
 		t.Errorf("it is the link of %+v, %v", owner, err)
 	}
-	noError(t, r.ResetPassword(t.Context(), token, newPassword))
+	noError(t, r.ResetPassword(t.Context(), token, newPassword, account.Client{}))
+	ada.PasswordNumber++
 	if user, err := r.LogIn(t.Context(), "ada", newPassword, account.Client{}); err != nil || user != ada {
 		t.Errorf("the new password lets in %+v, %v", user, err)
 	}
@@ -47,8 +48,8 @@ func TestALinkSetsThePasswordOnce(t *testing.T) {
 	if dbtest.One[int](t, r.store, "SELECT count(*) FROM sessions WHERE user_id = $1", ada.ID) != 0 {
 		t.Error("a session outlives the password it was begun with")
 	}
-	if user, err := r.Session(t.Context(), bobs); err != nil || user != bob {
-		t.Errorf("bob's session: %+v, %v", user, err)
+	if session, err := r.Session(t.Context(), bobs, account.Client{}); err != nil || session.User != bob {
+		t.Errorf("bob's session: %+v, %v", session, err)
 	}
 	isGone(t, r, token)
 }
@@ -62,7 +63,7 @@ func isGone(t *testing.T, r *register, token account.Token) {
 		t.Errorf("%.60q is the link of %+v, %v", token, owner, err)
 	}
 	for _, pw := range []string{newPassword, "x"} {
-		if err := r.ResetPassword(t.Context(), token, pw); !errors.Is(err, account.ErrNoLink) {
+		if err := r.ResetPassword(t.Context(), token, pw, account.Client{}); !errors.Is(err, account.ErrNoLink) {
 			t.Errorf("%.60q set a password: %v", token, err)
 		}
 	}
@@ -78,7 +79,7 @@ func TestOnlyTheNewestLinkOfAnAccountWorks(t *testing.T) {
 	dbtest.Exec(t, r.store, "UPDATE users SET email = 'ada@example.org'")
 	first, second := r.link("ada"), r.link(" Ada@Example.org")
 	isGone(t, r, first)
-	noError(t, r.ResetPassword(t.Context(), second, newPassword))
+	noError(t, r.ResetPassword(t.Context(), second, newPassword, account.Client{}))
 }
 
 func TestALinkWorksForThirtyMinutes(t *testing.T) {
@@ -100,7 +101,7 @@ func TestALinkWorksForThirtyMinutes(t *testing.T) {
 	if left := dbtest.One[int](t, r.store, "SELECT count(*) FROM resets"); left != 0 {
 		t.Errorf("%d links are left after a purge", left)
 	}
-	noError(t, r.ResetPassword(t.Context(), r.link("ada"), newPassword))
+	noError(t, r.ResetPassword(t.Context(), r.link("ada"), newPassword, account.Client{}))
 }
 
 func purge(t *testing.T, r *register) {
@@ -121,10 +122,10 @@ func TestWhatWasNeverGivenOutIsNoLink(t *testing.T) {
 	} {
 		isGone(t, r, other)
 	}
-	if _, err := r.Session(t.Context(), token); !errors.Is(err, fault.ErrUnauthenticated) {
+	if _, err := r.Session(t.Context(), token, account.Client{}); !errors.Is(err, fault.ErrUnauthenticated) {
 		t.Errorf("a link opens a session: %v", err)
 	}
-	noError(t, r.ResetPassword(t.Context(), token, newPassword))
+	noError(t, r.ResetPassword(t.Context(), token, newPassword, account.Client{}))
 }
 
 func TestAPasswordThatIsRefusedLeavesTheLinkAsItIs(t *testing.T) {
@@ -133,15 +134,15 @@ func TestAPasswordThatIsRefusedLeavesTheLinkAsItIs(t *testing.T) {
 	ada := r.user("ada")
 	session, token, before := r.session(ada), r.link("ada"), r.hash()
 	for _, pw := range []string{"", "short", "password1", "i am ada", "\xff23456789", strings.Repeat("x", 2000)} {
-		err := r.ResetPassword(t.Context(), token, pw)
+		err := r.ResetPassword(t.Context(), token, pw, account.Client{})
 		if found := problems(t, err); len(found) != 1 || found.Of("password") == "" {
 			t.Errorf("%.20q: %v", pw, err)
 		}
 	}
-	if _, err := r.Session(t.Context(), session); err != nil || r.hash() != before {
+	if _, err := r.Session(t.Context(), session, account.Client{}); err != nil || r.hash() != before {
 		t.Errorf("a refused password changed something: %v", err)
 	}
-	noError(t, r.ResetPassword(t.Context(), token, newPassword))
+	noError(t, r.ResetPassword(t.Context(), token, newPassword, account.Client{}))
 }
 
 func TestOfTwoWhoUseALinkAtOnceOneWins(t *testing.T) {
@@ -154,7 +155,7 @@ func TestOfTwoWhoUseALinkAtOnceOneWins(t *testing.T) {
 	var all sync.WaitGroup
 	for _, pw := range []string{newPassword, "nine white geese", "ten small wrens", "two black swans"} {
 		all.Go(func() {
-			switch err := r.ResetPassword(t.Context(), token, pw); {
+			switch err := r.ResetPassword(t.Context(), token, pw, account.Client{}); {
 			case err == nil:
 				won.Add(1)
 				winner.Store(pw)
@@ -180,14 +181,14 @@ func TestAFailureOnTheWayLeavesLinkPasswordAndSessions(t *testing.T) {
 	session, token, before := r.session(r.user("ada")), r.link("ada"), r.hash()
 	dbtest.Exec(t, r.store, `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no'; END $$`)
 	dbtest.Exec(t, r.store, "CREATE TRIGGER refuse BEFORE DELETE ON sessions FOR EACH ROW EXECUTE FUNCTION refuse()")
-	if err := r.ResetPassword(t.Context(), token, newPassword); err == nil || errors.Is(err, account.ErrNoLink) {
+	if err := r.ResetPassword(t.Context(), token, newPassword, account.Client{}); err == nil || errors.Is(err, account.ErrNoLink) {
 		t.Errorf("got %v", err)
 	}
 	dbtest.Exec(t, r.store, "DROP TRIGGER refuse ON sessions")
-	if _, err := r.Session(t.Context(), session); err != nil || r.hash() != before {
+	if _, err := r.Session(t.Context(), session, account.Client{}); err != nil || r.hash() != before {
 		t.Errorf("half of it happened: %v", err)
 	}
-	noError(t, r.ResetPassword(t.Context(), token, newPassword))
+	noError(t, r.ResetPassword(t.Context(), token, newPassword, account.Client{}))
 }
 
 func TestNobodyGetsALinkToAnAccountThatIsNotThere(t *testing.T) {
@@ -195,7 +196,7 @@ func TestNobodyGetsALinkToAnAccountThatIsNotThere(t *testing.T) {
 	r := newRegister(t)
 	r.user("ada")
 	for _, name := range []string{"", " ", "eve", "eve@example.org", "ada\x00", "\xff", "%", strings.Repeat("a", 1<<16)} {
-		if token, err := r.NewLink(t.Context(), name); !errors.Is(err, account.ErrNoAccount) || token != "" {
+		if token, err := r.NewLink(t.Context(), name, "", account.Client{}); !errors.Is(err, account.ErrNoAccount) || token != "" {
 			t.Errorf("%.20q: %q, %v", name, token, err)
 		}
 	}

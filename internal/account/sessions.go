@@ -5,7 +5,10 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
+	"errors"
 	"time"
+
+	"github.com/google/uuid"
 
 	"miniblog/db"
 	"miniblog/internal/fault"
@@ -40,45 +43,87 @@ func (t Token) hash() (hash []byte, ok bool) {
 	return sum[:], true
 }
 
-// StartSession begins a session for the user under a new token, and ends the one
-// the browser had before.
-func (a *Accounts) StartSession(ctx context.Context, user User, before Token) (Token, error) {
+// Session is what a live token opens.
+type Session struct {
+	ID    uuid.UUID // opens nothing
+	User  User
+	Fresh bool // the password was proven in the last ten minutes
+}
+
+// StartSession begins a session for the user, who has just logged in or joined, under a
+// new token, and ends the one the browser had before. It returns fault.ErrUnauthenticated
+// when the account was disabled or deleted, or its password changed, since it was checked.
+func (a *Accounts) StartSession(ctx context.Context, user User, before Token, from Client) (Token, error) {
 	token, hash := newToken()
-	if err := a.store.CreateSession(ctx, hash, user.ID); err != nil {
+	err := a.recorded(ctx, Event{Kind: LoggedIn, User: user, From: from}, func(q *db.Queries) error {
+		begun, err := q.CreateSession(ctx, db.CreateSessionParams{
+			TokenHash: hash, UserID: user.ID, PasswordNumber: user.PasswordNumber, Browser: from.Browser, Address: addressOrNull(from.Address),
+		})
+		if err == nil && begun == 0 {
+			return fault.ErrUnauthenticated
+		}
+		return errors.Join(err, endSession(ctx, q, before))
+	})
+	if err != nil {
 		return "", err
 	}
-	return token, a.EndSession(ctx, before)
+	return token, nil
 }
 
-// Session finds whose live session the token opens, and notes that it was used.
-// It returns fault.ErrUnauthenticated when there is none.
-func (a *Accounts) Session(ctx context.Context, token Token) (User, error) {
-	hash, ok := token.hash()
-	if !ok {
-		return User{}, fault.ErrUnauthenticated
-	}
-	found, err := a.store.UseSession(ctx, hash)
-	if db.IsNone(err) {
-		return User{}, fault.ErrUnauthenticated
-	}
-	return User(found), err
-}
-
-// EndSession ends the session of the token; one that has ended already is fine.
-func (a *Accounts) EndSession(ctx context.Context, token Token) error {
+func endSession(ctx context.Context, q *db.Queries, token Token) error {
 	hash, ok := token.hash()
 	if !ok {
 		return nil
 	}
-	return a.store.EndSession(ctx, hash)
+	_, err := q.EndSession(ctx, hash)
+	if db.IsNone(err) {
+		return nil
+	}
+	return err
+}
+
+// Session finds whose live session the token opens, and notes that it was used, and
+// whence. It returns fault.ErrUnauthenticated when there is none.
+func (a *Accounts) Session(ctx context.Context, token Token, from Client) (Session, error) {
+	hash, ok := token.hash()
+	if !ok {
+		return Session{}, fault.ErrUnauthenticated
+	}
+	found, err := a.store.UseSession(ctx, hash, addressOrNull(from.Address))
+	if db.IsNone(err) {
+		return Session{}, fault.ErrUnauthenticated
+	}
+	return Session{ID: found.SessionID, Fresh: found.Fresh, User: User{
+		ID: found.ID, Username: found.Username, Name: found.DisplayName, Role: found.Role, PasswordNumber: found.PasswordNumber,
+	}}, err
+}
+
+// EndSession ends the session of the token, as its user asked; one that has ended already
+// is fine.
+func (a *Accounts) EndSession(ctx context.Context, token Token, from Client) error {
+	hash, ok := token.hash()
+	if !ok {
+		return nil
+	}
+	whose, err := a.store.EndSession(ctx, hash)
+	if db.IsNone(err) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return a.note(ctx, Event{Kind: LoggedOut, User: User{ID: whose.ID, Username: whose.Username}, From: from})
 }
 
 // Purged is how much Purge removed.
-type Purged struct{ Sessions, Devices, Throttles int64 }
+type Purged struct{ Sessions, Devices, Throttles, Events int64 }
 
-// Purge removes sessions and links that can no longer be used, and what the throttle
-// need not remember any more.
+// Purge removes sessions and links that can no longer be used, what happened too long ago
+// to tell of, and what the throttle need not remember any more.
 func (a *Accounts) Purge(ctx context.Context) (removed Purged, err error) {
+	if removed.Events, err = a.store.PurgeEvents(ctx); err != nil {
+		return removed, err
+	}
 	if _, err = a.store.PurgeResets(ctx); err != nil {
 		return removed, err
 	}

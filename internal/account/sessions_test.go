@@ -22,15 +22,15 @@ func TestATokenOpensItsSessionUntilItEnds(t *testing.T) {
 		t.Errorf("the tokens are %q and %q", adas, bobs)
 	}
 	for token, want := range map[account.Token]account.User{adas: ada, bobs: bob} {
-		if user, err := r.Session(t.Context(), token); err != nil || user != want {
-			t.Errorf("Session = %+v, %v, want %+v", user, err, want)
+		if session, err := r.Session(t.Context(), token, account.Client{}); err != nil || session.User != want {
+			t.Errorf("Session = %+v, %v, want %+v", session, err, want)
 		}
 	}
 	for range 2 { // ending it again is fine
-		noError(t, r.EndSession(t.Context(), adas))
+		noError(t, r.EndSession(t.Context(), adas, account.Client{}))
 	}
 	r.isEnded(adas)
-	if _, err := r.Session(t.Context(), bobs); err != nil {
+	if _, err := r.Session(t.Context(), bobs, account.Client{}); err != nil {
 		t.Errorf("bob's ended with ada's: %v", err)
 	}
 }
@@ -61,9 +61,9 @@ func TestWhatIsNoTokenOpensNothing(t *testing.T) {
 		account.Token(strings.Repeat("A", 43)), account.Token(strings.Repeat("A", 1e6)), token[:20] + "\n" + token[20:],
 	} {
 		r.isEnded(no)
-		noError(t, r.EndSession(t.Context(), no))
+		noError(t, r.EndSession(t.Context(), no, account.Client{}))
 	}
-	if _, err := r.Session(t.Context(), token); err != nil {
+	if _, err := r.Session(t.Context(), token, account.Client{}); err != nil {
 		t.Errorf("ada's ended: %v", err)
 	}
 }
@@ -73,12 +73,12 @@ func TestLoggingInEndsTheSessionTheBrowserHad(t *testing.T) {
 	r := newRegister(t)
 	ada, bob := r.user("ada"), r.user("bob")
 	elsewhere, before := r.session(ada), r.session(ada)
-	after, err := r.StartSession(t.Context(), bob, before)
+	after, err := r.StartSession(t.Context(), bob, before, account.Client{})
 	noError(t, err)
 	r.isEnded(before)
 	for token, want := range map[account.Token]account.User{elsewhere: ada, after: bob} {
-		if user, err := r.Session(t.Context(), token); err != nil || user != want {
-			t.Errorf("Session = %+v, %v, want %+v", user, err, want)
+		if session, err := r.Session(t.Context(), token, account.Client{}); err != nil || session.User != want {
+			t.Errorf("Session = %+v, %v, want %+v", session, err, want)
 		}
 	}
 }
@@ -98,9 +98,9 @@ func TestASessionEndsUnusedAfterFourteenDaysAndAlwaysAfterThirty(t *testing.T) {
 	} {
 		token := r.session(ada)
 		dbtest.Exec(t, r.store, "UPDATE sessions SET created_at = now() - $1::interval, seen_at = now() - $2::interval", c.created, c.seen)
-		user, err := r.Session(t.Context(), token)
-		if c.live && (err != nil || user != ada) || !c.live && !errors.Is(err, fault.ErrUnauthenticated) {
-			t.Errorf("created %s ago and seen %s ago: %+v, %v", c.created, c.seen, user, err)
+		session, err := r.Session(t.Context(), token, account.Client{})
+		if c.live && (err != nil || session.User != ada) || !c.live && !errors.Is(err, fault.ErrUnauthenticated) {
+			t.Errorf("created %s ago and seen %s ago: %+v, %v", c.created, c.seen, session, err)
 		}
 		removed, err := r.Purge(t.Context())
 		if err != nil || (removed.Sessions == 0) != c.live {
@@ -120,7 +120,7 @@ func TestUseIsNotedEveryTenMinutesAtMost(t *testing.T) {
 	for ago, noted := range map[string]bool{"9 minutes 50 seconds": false, "10 minutes": true, "13 days": true} {
 		dbtest.Exec(t, r.store, "UPDATE sessions SET seen_at = now() - $1::interval", ago)
 		before := dbtest.One[time.Time](t, r.store, "SELECT seen_at FROM sessions")
-		_, err := r.Session(t.Context(), token)
+		_, err := r.Session(t.Context(), token, account.Client{})
 		noError(t, err)
 		after := dbtest.One[time.Time](t, r.store, "SELECT seen_at FROM sessions")
 		if after.After(before) != noted || noted && time.Since(after) > time.Minute {
@@ -144,7 +144,7 @@ func TestAClosedAccountsSessionsGoWithIt(t *testing.T) {
 // session is a new session of the user's.
 func (r *register) session(user account.User) account.Token {
 	r.t.Helper()
-	token, err := r.StartSession(r.t.Context(), user, "")
+	token, err := r.StartSession(r.t.Context(), user, "", account.Client{})
 	noError(r.t, err)
 	return token
 }
@@ -152,7 +152,7 @@ func (r *register) session(user account.User) account.Token {
 // isEnded asserts that the token opens no session.
 func (r *register) isEnded(token account.Token) {
 	r.t.Helper()
-	if user, err := r.Session(r.t.Context(), token); !errors.Is(err, fault.ErrUnauthenticated) || user != (account.User{}) {
-		r.t.Errorf("Session(%.50q) = %+v, %v", token, user, err)
+	if session, err := r.Session(r.t.Context(), token, account.Client{}); !errors.Is(err, fault.ErrUnauthenticated) || session != (account.Session{}) {
+		r.t.Errorf("Session(%.50q) = %+v, %v", token, session, err)
 	}
 }

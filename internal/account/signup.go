@@ -16,16 +16,28 @@ type Application struct {
 	Username string
 	Email    string // optional
 	Password string
+
+	Invitation Token // of the link that was followed, if one was
 }
+
+// Who makes an account, for create_user.
+const (
+	byVisitor  = "visitor"
+	byOperator = "operator"
+)
 
 const tooManySignups = "Too many accounts have been made here."
 
 // SignUp makes an account for somebody at the browser, if the mode of signing up
-// lets them. It returns fault.ErrForbidden when it does not, fault.Invalid,
-// fault.Throttled when too many have signed up, or fault.ErrBusy when too many passwords
-// are being hashed.
+// lets them, which the database decides as it makes the account. It returns
+// fault.ErrForbidden when it does not, fault.Invalid, fault.Throttled when too many have
+// signed up, or fault.ErrBusy when too many passwords are being hashed.
 func (a *Accounts) SignUp(ctx context.Context, application Application, from Client) (User, error) {
-	if a.rules.Signup != SignupOpen {
+	may, err := a.MayJoin(ctx, application.Invitation)
+	if err != nil {
+		return User{}, err
+	}
+	if !may {
 		return User{}, fault.ErrForbidden
 	}
 	application = application.folded()
@@ -36,7 +48,7 @@ func (a *Accounts) SignUp(ctx context.Context, application Application, from Cli
 	if err := a.takeTurns(ctx, buckets, tooManySignups); err != nil {
 		return User{}, err
 	}
-	user, err := a.create(ctx, application, RoleAuthor)
+	user, err := a.create(ctx, application, RoleAuthor, byVisitor, from)
 	if err != nil {
 		return User{}, errors.Join(err, a.giveBack(ctx, buckets))
 	}
@@ -50,7 +62,7 @@ func (a *Accounts) Add(ctx context.Context, application Application, role string
 	if err := a.check(ctx, application); err != nil {
 		return User{}, err
 	}
-	return a.create(ctx, application, role)
+	return a.create(ctx, application, role, byOperator, Client{})
 }
 
 // folded is the application as it is kept.
@@ -59,16 +71,25 @@ func (a Application) folded() Application {
 	return a
 }
 
-func (a *Accounts) create(ctx context.Context, application Application, role string) (User, error) {
+func (a *Accounts) create(ctx context.Context, application Application, role, by string, from Client) (User, error) {
 	hash, err := a.gate.Hash(ctx, application.Password)
 	if err != nil {
 		return User{}, busyOr(err)
 	}
-	user := User{ID: uuid.Must(uuid.NewV7()), Username: application.Username, Role: role}
-	err = a.store.CreateUser(ctx, db.CreateUserParams{
-		ID: user.ID, Username: user.Username, Email: orNull(application.Email), PasswordHash: hash, Role: role,
+	invitation, _ := application.Invitation.hash()
+	user := User{ID: uuid.Must(uuid.NewV7()), Username: application.Username, PasswordNumber: 1}
+	joined := Event{Kind: Joined, User: user, From: from}
+	if by == byOperator {
+		joined.Actor = CommandLine
+	}
+	err = a.recorded(ctx, joined, func(q *db.Queries) error {
+		user.Role, err = q.CreateUser(ctx, db.CreateUserParams{
+			ID: user.ID, Username: user.Username, Email: orNull(application.Email), PasswordHash: hash, Role: role,
+			MadeBy: by, UnlessSet: string(a.rules.Signup), Invitation: invitation,
+		})
+		return err
 	})
-	return user, takenOr(err)
+	return user, refusedOr(err)
 }
 
 func (a *Accounts) check(ctx context.Context, application Application) error {
@@ -90,9 +111,12 @@ func (a *Accounts) check(ctx context.Context, application Application) error {
 	return problems.OrNil()
 }
 
-// takenOr turns the refusal of a name that was taken since it was checked into words.
-func takenOr(err error) error {
+// refusedOr turns what the database refuses, as a name was taken or the mode of signing up
+// changed since that was checked, into what it means.
+func refusedOr(err error) error {
 	switch {
+	case db.Breaks(err, db.SignupOpen), db.Breaks(err, db.Invited):
+		return fault.ErrForbidden
 	case db.Breaks(err, db.UsernameKey):
 		return fault.Invalid{{Field: "username", Message: usernameTaken}}
 	case db.Breaks(err, db.EmailKey):

@@ -15,6 +15,15 @@ import (
 type Client struct {
 	Address netip.Addr // the zero Addr: all of whom it is not known count as one
 	Device  Token      // what its browser was given when it logged in last, to whichever account
+	Browser string     // in words: see BrowserWords
+}
+
+// address is for the log; empty when it is not known.
+func (c Client) address() string {
+	if !c.Address.IsValid() {
+		return ""
+	}
+	return c.Address.String()
 }
 
 // How much is let through. The waits of what has no window, an account or a device,

@@ -238,7 +238,7 @@ func TestHomeIsOneQueryAndTwoForSomebodyLoggedIn(t *testing.T) {
 	counted, queries := counting(t, s.store)
 	posts := blog.New(counted)
 	accounts := account.New(counted, password.New(0, time.Minute), account.Rules{})
-	token, err := accounts.StartSession(t.Context(), account.User{ID: s.ada.ID}, "")
+	token, err := accounts.StartSession(t.Context(), account.User{ID: s.ada.ID, PasswordNumber: 1}, "", account.Client{})
 	noError(t, err)
 
 	signedOut := queries.during(func() {
@@ -248,7 +248,7 @@ func TestHomeIsOneQueryAndTwoForSomebodyLoggedIn(t *testing.T) {
 		}
 	})
 	signedIn := queries.during(func() {
-		_, err := accounts.Session(t.Context(), token)
+		_, err := accounts.Session(t.Context(), token, account.Client{})
 		noError(t, err)
 		_, err = posts.Newest(t.Context(), blog.Place{})
 		noError(t, err)

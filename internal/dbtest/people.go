@@ -30,10 +30,18 @@ func User(t testing.TB, store *db.Store, name string) uuid.UUID {
 		t.Fatal(err)
 	}
 	id := uuid.Must(uuid.NewV7())
-	err = store.CreateUser(t.Context(), db.CreateUserParams{ID: id, Username: name, PasswordHash: hash, Role: "author"})
+	_, err = store.CreateUser(t.Context(), db.CreateUserParams{ID: id, Username: name, PasswordHash: hash, Role: "author", MadeBy: "import"})
 	if err != nil {
 		t.Fatal(err)
 	}
+	return id
+}
+
+// Owner adds an account as User does, whose blog it is.
+func Owner(t testing.TB, store *db.Store, name string) uuid.UUID {
+	t.Helper()
+	id := User(t, store, name)
+	Exec(t, store, "UPDATE users SET role = 'owner' WHERE id = $1", id)
 	return id
 }
 

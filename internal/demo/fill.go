@@ -10,7 +10,6 @@ import (
 	"github.com/google/uuid"
 
 	"miniblog/db"
-	"miniblog/internal/account"
 	"miniblog/internal/password"
 )
 
@@ -85,16 +84,17 @@ func (d *Demo) refuseTaken(ctx context.Context, q *db.Queries) error {
 func (d *Demo) writeAuthors(ctx context.Context, q *db.Queries, hash string, now time.Time) ([]uuid.UUID, error) {
 	joined := now.Add(-d.gap() * time.Duration(d.options.Posts+1))
 	ids := make([]uuid.UUID, len(d.names))
-	rows := make([]db.CopyUsersParams, len(d.names))
 	for i, name := range d.names {
 		ids[i] = id(i, d.random(streamAuthors, i))
-		rows[i] = db.CopyUsersParams{
-			ID: ids[i], Username: name, PasswordHash: hash,
-			Role: account.RoleAuthor, CreatedAt: joined,
+		added, err := q.ImportUser(ctx, db.ImportUserParams{ID: ids[i], Username: name, PasswordHash: hash})
+		if err != nil {
+			return nil, err
+		}
+		if added == 0 {
+			return nil, &TakenError{name}
 		}
 	}
-	_, err := q.CopyUsers(ctx, rows)
-	return ids, err
+	return ids, q.SetJoined(ctx, joined, ids)
 }
 
 // writePosts adds the posts, the oldest first, as they would have come.

@@ -73,7 +73,7 @@ func (p *Postman) Deliver(ctx context.Context) error {
 }
 
 func (p *Postman) deliver(ctx context.Context, mail db.ClaimMailRow) error {
-	to, err := p.Store.AddressMail(ctx, db.AddressMailParams{ID: mail.ID, UserID: mail.UserID, Asked: mail.Asked})
+	to, err := p.Store.AddressMail(ctx, mail.ID)
 	if db.IsNone(err) { // nobody's name, or somebody's without an address
 		return p.Store.DropMail(ctx, mail.ID)
 	}
@@ -117,7 +117,7 @@ func (p *Postman) write(ctx context.Context, mail db.ClaimMailRow, to db.Address
 	if err := p.Store.DropOlderLinks(ctx, to.ID, mail.ID); err != nil {
 		return Letter{}, err
 	}
-	token, err := p.Accounts.NewLink(ctx, to.Username)
+	token, err := p.Accounts.NewLink(ctx, to.Username, "", account.Client{})
 	return linkLetter(p.Blog, to.Username, p.LinkTo(token)), err
 }
 

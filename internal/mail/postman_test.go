@@ -123,9 +123,9 @@ func TestAChangedPasswordIsToldByMail(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
 	for _, name := range []string{"ada", "bob"} {
-		token, err := o.Accounts.NewLink(t.Context(), name)
+		token, err := o.Accounts.NewLink(t.Context(), name, "", account.Client{})
 		noError(t, err)
-		noError(t, o.Accounts.ResetPassword(t.Context(), token, "eight brown owls"))
+		noError(t, o.Accounts.ResetPassword(t.Context(), token, "eight brown owls", account.Client{}))
 	}
 	o.outbox("notice, waiting after 0")
 	o.delivers()
@@ -166,7 +166,7 @@ func TestARefusedMailWaitsWithTheServersWordsAndGoesOutLater(t *testing.T) {
 	if mails := o.server.Mails(); len(mails) != 1 {
 		t.Fatalf("sent %+v", mails)
 	}
-	noError(t, o.Accounts.ResetPassword(t.Context(), o.token(o.server.Mails()[0]), "eight brown owls"))
+	noError(t, o.Accounts.ResetPassword(t.Context(), o.token(o.server.Mails()[0]), "eight brown owls", account.Client{}))
 }
 
 func TestAMailIsGivenUpAfterADayAndStaysVisible(t *testing.T) {
@@ -286,7 +286,7 @@ func TestManyRequestsAtOnceAreOneMail(t *testing.T) {
 	if mails := o.server.Mails(); len(mails) != 1 {
 		t.Errorf("sent %d", len(mails))
 	}
-	noError(t, o.Accounts.ResetPassword(t.Context(), o.token(o.server.Mails()[0]), "eight brown owls"))
+	noError(t, o.Accounts.ResetPassword(t.Context(), o.token(o.server.Mails()[0]), "eight brown owls", account.Client{}))
 }
 
 func TestManyPostmenSendEachMailOnce(t *testing.T) {

@@ -1,0 +1,66 @@
+package account
+
+import (
+	"context"
+	"time"
+
+	"miniblog/db"
+)
+
+// modeLasts is how long what pages show of the mode may lag behind another instance.
+const modeLasts = 5 * time.Second
+
+// seenMode is the mode of signing up as it was read last.
+type seenMode struct {
+	mode Signup
+	at   time.Time
+}
+
+// CanJoin tells whether pages should invite anybody to make an account. It may be some
+// seconds old: what decides is the database, when somebody does.
+func (a *Accounts) CanJoin(ctx context.Context) bool {
+	seen := a.mode.Load()
+	if seen != nil && time.Since(seen.at) < modeLasts {
+		return seen.mode == SignupOpen
+	}
+	mode, err := a.Mode(ctx)
+	if err != nil && seen != nil {
+		mode = seen.mode
+	}
+	return mode == SignupOpen
+}
+
+// Mode is how signing up stands now: what the owner has set, else what the settings say.
+func (a *Accounts) Mode(ctx context.Context) (Signup, error) {
+	set, err := a.store.SignupMode(ctx)
+	if err != nil {
+		return a.rules.Signup, err
+	}
+	mode := a.rules.Signup
+	if set != nil {
+		mode = Signup(*set)
+	}
+	a.mode.Store(&seenMode{mode, time.Now()})
+	return mode, nil
+}
+
+// MayJoin tells whether somebody with that invitation, or with none, could make an account
+// now. It keeps nothing for them: the database decides again when they do.
+func (a *Accounts) MayJoin(ctx context.Context, invitation Token) (bool, error) {
+	mode, err := a.Mode(ctx)
+	switch {
+	case err != nil, mode == SignupClosed:
+		return false, err
+	case mode == SignupOpen:
+		return true, nil
+	}
+	hash, ok := invitation.hash()
+	if !ok {
+		return false, nil
+	}
+	_, err = a.store.LiveInvitation(ctx, hash)
+	if db.IsNone(err) {
+		return false, nil
+	}
+	return err == nil, err
+}
