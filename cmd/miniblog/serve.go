@@ -96,7 +96,7 @@ func newServer(
 func newAccounts(opened *database, settings *config.Config) *account.Accounts {
 	return account.New(opened.Store, password.New(0, hashWait), account.Rules{
 		Signup: account.Signup(settings.Signup), PasswordMin: settings.PasswordMin, Mail: settings.SMTP != nil,
-		SignupsPerHour: settings.SignupsPerHour, SignupsPerDay: settings.SignupsPerDay,
+		SignupsPerHour: settings.SignupsPerHour, SignupsPerDay: settings.SignupsPerDay, Blog: settings.Title,
 	})
 }
 

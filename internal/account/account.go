@@ -41,6 +41,8 @@ type Rules struct {
 	Mail           bool // whether there is a mail server
 	SignupsPerHour int  // by one address; 0 is 30
 	SignupsPerDay  int  // in all; 0 is 1,000
+
+	Blog string // its title, which no password may contain
 }
 
 // Accounts is the register of all accounts. It is safe for concurrent use.
@@ -60,6 +62,11 @@ func New(store *db.Store, gate *password.Gate, rules Rules) *Accounts {
 
 // Rules returns the settings in force.
 func (a *Accounts) Rules() Rules { return a.rules }
+
+// passwordContext is what the password of such an account must not be made of; what is not known is "".
+func (a *Accounts) passwordContext(username, email string) password.Context {
+	return password.Context{Username: username, Email: email, Blog: a.rules.Blog}
+}
 
 // CanJoin tells whether anybody may make an account at the browser.
 func (a *Accounts) CanJoin() bool { return a.rules.Signup == SignupOpen }

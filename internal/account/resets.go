@@ -55,7 +55,7 @@ func (a *Accounts) ResetPassword(ctx context.Context, token Token, pw string) er
 	if err != nil {
 		return err
 	}
-	if err := password.Check(pw, owner.Username, a.rules.PasswordMin); err != nil {
+	if err := password.Check(pw, a.passwordContext(owner.Username, ""), a.rules.PasswordMin); err != nil {
 		return fault.Invalid{{Field: "password", Message: err.Error()}}
 	}
 	// Before the transaction: nobody's row is locked while others hash.

@@ -38,7 +38,7 @@ func TestAPasswordIsRefusedWithTheRuleItBreaks(t *testing.T) {
 		{"password ", "bob", 8, 0},
 		{"password\n", "bob", 8, 0},
 	} {
-		err := Check(c.pw, c.username, c.min)
+		err := Check(c.pw, Context{Username: c.username}, c.min)
 		problem, _ := errors.AsType[*Problem](err)
 		switch {
 		case c.want == 0 && err != nil:
@@ -51,7 +51,7 @@ func TestAPasswordIsRefusedWithTheRuleItBreaks(t *testing.T) {
 
 func TestAProblemSaysWhatToDoAndNeverThePassword(t *testing.T) {
 	t.Parallel()
-	if got := Check("short", "ada", 12).Error(); !strings.Contains(got, "at least 12 characters") {
+	if got := Check("short", Context{Username: "ada"}, 12).Error(); !strings.Contains(got, "at least 12 characters") {
 		t.Error(got)
 	}
 	for rule := NotText; rule <= Common; rule++ {
