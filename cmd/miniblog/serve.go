@@ -65,7 +65,7 @@ func serve(
 	warnIfForgetful(asked, opened.Store, log)
 	stopAdmin := startAdmin(on.admin, opened.Store, log)
 	defer stopAdmin()
-	posts, accounts := blog.New(opened.Store), newAccounts(opened, settings)
+	posts, accounts := blog.New(opened.Store), newAccounts(opened, settings, log)
 	go purgeRegularly(asked, opened.Store, posts, accounts, log)
 	stopMail := startMail(asked, insisted, settings, on.public.Addr(), opened.Store, accounts, log)
 	defer stopMail()
@@ -93,10 +93,11 @@ func newServer(
 	})
 }
 
-func newAccounts(opened *database, settings *config.Config) *account.Accounts {
+// newAccounts makes the register; log may be nil.
+func newAccounts(opened *database, settings *config.Config, log *slog.Logger) *account.Accounts {
 	return account.New(opened.Store, password.New(0, hashWait), account.Rules{
 		Signup: account.Signup(settings.Signup), PasswordMin: settings.PasswordMin, Mail: settings.SMTP != nil,
-		SignupsPerHour: settings.SignupsPerHour, SignupsPerDay: settings.SignupsPerDay,
+		SignupsPerHour: settings.SignupsPerHour, SignupsPerDay: settings.SignupsPerDay, Blog: settings.Title, Log: log,
 	})
 }
 

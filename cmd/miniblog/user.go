@@ -120,7 +120,7 @@ func onAccounts(settings *config.Settings, work func(context.Context, *account.A
 		if err != nil {
 			return err
 		}
-		return work(ctx, newAccounts(opened, read))
+		return work(ctx, newAccounts(opened, read, nil))
 	}
 }
 

@@ -53,7 +53,8 @@ type Rules struct {
 	SignupsPerHour int  // by one address; 0 is 30
 	SignupsPerDay  int  // in all; 0 is 1,000
 
-	Log *slog.Logger // gets a line for each event of the record; nil: none
+	Blog string       // its title, which no password may contain
+	Log  *slog.Logger // gets a line for each event of the record; nil: none
 }
 
 // Accounts is the register of all accounts. It is safe for concurrent use.
@@ -79,3 +80,8 @@ func New(store *db.Store, gate *password.Gate, rules Rules) *Accounts {
 
 // Rules returns the settings in force.
 func (a *Accounts) Rules() Rules { return a.rules }
+
+// passwordContext is what the password of such an account must not be made of; what is not known is "".
+func (a *Accounts) passwordContext(username, email string) password.Context {
+	return password.Context{Username: username, Email: email, Blog: a.rules.Blog}
+}

@@ -40,9 +40,5 @@ func (a *Accounts) List(ctx context.Context, each func(Entry) error) error {
 }
 
 func entry(row db.ListUsersRow) Entry {
-	email := ""
-	if row.Email != nil {
-		email = *row.Email
-	}
-	return Entry{Username: row.Username, Email: email, Role: row.Role, CreatedAt: row.CreatedAt, Posts: row.Posts}
+	return Entry{Username: row.Username, Email: orEmpty(row.Email), Role: row.Role, CreatedAt: row.CreatedAt, Posts: row.Posts}
 }

@@ -42,23 +42,28 @@ func (a *Accounts) NewLink(ctx context.Context, name, actor string, from Client)
 // OwnerOfLink finds whose password the link sets, and leaves the link as it is. It
 // returns ErrNoLink.
 func (a *Accounts) OwnerOfLink(ctx context.Context, token Token) (User, error) {
+	found, err := a.ownerOfLink(ctx, token)
+	return User{ID: found.ID, Username: found.Username}, err
+}
+
+func (a *Accounts) ownerOfLink(ctx context.Context, token Token) (db.UserOfResetRow, error) {
 	hash, ok := token.hash()
 	if !ok {
-		return User{}, ErrNoLink
+		return db.UserOfResetRow{}, ErrNoLink
 	}
 	found, err := a.store.UserOfReset(ctx, hash)
-	return User{ID: found.ID, Username: found.Username}, linkGoneOr(err)
+	return found, linkGoneOr(err)
 }
 
 // ResetPassword uses the link up: its account has the new password, and all its sessions
 // have ended. It returns ErrNoLink, fault.ErrBusy, or fault.Invalid, which leaves the
 // link as it is.
 func (a *Accounts) ResetPassword(ctx context.Context, token Token, pw string, from Client) error {
-	owner, err := a.OwnerOfLink(ctx, token)
+	owner, err := a.ownerOfLink(ctx, token)
 	if err != nil {
 		return err
 	}
-	if err := password.Check(pw, owner.Username, a.rules.PasswordMin); err != nil {
+	if err := password.Check(pw, a.passwordContext(owner.Username, orEmpty(owner.Email)), a.rules.PasswordMin); err != nil {
 		return fault.Invalid{{Field: "password", Message: err.Error()}}
 	}
 	// Before the transaction: nobody's row is locked while others hash.
@@ -67,7 +72,7 @@ func (a *Accounts) ResetPassword(ctx context.Context, token Token, pw string, fr
 		return busyOr(err)
 	}
 	hash, _ := token.hash()
-	return a.recorded(ctx, Event{Kind: PasswordReset, User: owner, From: from}, func(q *db.Queries) error {
+	return a.recorded(ctx, Event{Kind: PasswordReset, User: User{ID: owner.ID, Username: owner.Username}, From: from}, func(q *db.Queries) error {
 		id, err := q.UseReset(ctx, hash)
 		if err != nil {
 			return linkGoneOr(err)

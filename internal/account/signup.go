@@ -105,7 +105,8 @@ func (a *Accounts) check(ctx context.Context, application Application) error {
 	}
 	add("username", username)
 	add("email", emailProblem(application.Email))
-	if err := password.Check(application.Password, application.Username, a.rules.PasswordMin); err != nil {
+	about := a.passwordContext(application.Username, application.Email)
+	if err := password.Check(application.Password, about, a.rules.PasswordMin); err != nil {
 		add("password", err.Error())
 	}
 	return problems.OrNil()
@@ -137,4 +138,11 @@ func orNull(text string) *string {
 		return nil
 	}
 	return &text
+}
+
+func orEmpty(text *string) string {
+	if text == nil {
+		return ""
+	}
+	return *text
 }

@@ -94,7 +94,7 @@ func TestEveryAuthorLogsInWithThePassword(t *testing.T) {
 			t.Errorf("%s: %v", username, err)
 		}
 	}
-	if err := password.Check(secret, "", 8); err != nil {
+	if err := password.Check(secret, password.Context{}, 8); err != nil {
 		t.Error(err)
 	}
 }
