@@ -42,5 +42,5 @@ func TestANewPasswordIsNotMadeOfWhatOthersKnow(t *testing.T) {
 			t.Errorf("password %q: %q, want %q", pw, got, want)
 		}
 	}
-	noError(t, r.ResetPassword(t.Context(), token, "seven looms and herons"))
+	noError(t, r.ResetPassword(t.Context(), token, "seven looms and herons", account.Client{}))
 }
