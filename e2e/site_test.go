@@ -2,6 +2,9 @@ package e2e
 
 import (
 	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
 	"errors"
 	"log/slog"
 	"net"
@@ -114,6 +117,17 @@ func (s *site) link(t *testing.T, username string) string {
 	return "/reset/" + string(token)
 }
 
+// invites closes the blog to all but one, and returns the token of their invitation.
+func (s *site) invites(t *testing.T) string {
+	t.Helper()
+	raw := make([]byte, 32)
+	rand.Read(raw)
+	hash := sha256.Sum256(raw)
+	dbtest.Exec(t, s.store, "INSERT INTO invitations (token_hash, uses, expires_at) VALUES ($1, 1, now() + interval '1 day')", hash[:])
+	dbtest.Exec(t, s.store, "UPDATE settings SET signup = 'invite'")
+	return base64.RawURLEncoding.EncodeToString(raw)
+}
+
 // throttles has that name tried too often.
 func (s *site) throttles(t *testing.T, name string) {
 	t.Helper()
@@ -157,7 +171,7 @@ func (s *site) wantPosts(t *testing.T, want ...string) {
 		SELECT coalesce(array_agg(
 			concat_ws(', ', username, coalesce(slug, 'draft'),
 				'saved ' || (SELECT count(*) FROM versions WHERE post_id = posts.id AND kind = 'saved'),
-				CASE WHEN deleted_at IS NOT NULL THEN 'deleted' END,
+				CASE WHEN posts.deleted_at IS NOT NULL THEN 'deleted' END,
 				CASE WHEN slug IS NOT NULL AND published_at IS NULL THEN 'not published' END)
 			|| ': ' || title || ' / ' || body ORDER BY posts.created_at, posts.id), '{}')
 		FROM posts JOIN users ON users.id = author_id`)
