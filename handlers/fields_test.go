@@ -62,7 +62,7 @@ func TestNoPageShowsWhatIsNobodysToSee(t *testing.T) {
 	s := newSite(t)
 	ada := dbtest.User(t, s.store, "ada")
 	dbtest.User(t, s.store, "bob")
-	dbtest.Exec(t, s.store, "UPDATE users SET email = username || '@secret.example'")
+	dbtest.Exec(t, s.store, "UPDATE users SET email = 'ada@secret.example' WHERE username = 'ada'")
 	post := dbtest.Post(t, s.store, ada, titled("Low tide"))
 	dbtest.Post(t, s.store, ada, titled("Unspoken"), draft)
 	dbtest.Post(t, s.store, ada, titled("Regretted"), deleted)
