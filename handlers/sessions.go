@@ -90,7 +90,7 @@ func (s *Server) tellLeft(c *fiber.Ctx, user account.User) { s.setLeft(c, user.I
 
 // hasLeft is the account that tellLeft named, once; else "".
 func (s *Server) hasLeft(c *fiber.Ctx) string {
-	left, err := uuid.Parse(c.Cookies(leftCookie))
+	left, err := uuid.Parse(c.Cookies(s.cookieName(leftCookie)))
 	if err != nil {
 		return ""
 	}
@@ -102,7 +102,7 @@ const leftCookie = "left"
 
 func (s *Server) setLeft(c *fiber.Ctx, value string, seconds int) {
 	c.Cookie(&fiber.Cookie{
-		Name: leftCookie, Value: value, Path: views.LoginURL, MaxAge: seconds,
+		Name: s.cookieName(leftCookie), Value: value, Path: "/", MaxAge: seconds,
 		HTTPOnly: true, Secure: s.secure(), SameSite: fiber.CookieSameSiteLaxMode,
 	})
 }

@@ -236,7 +236,7 @@ func TestTheSessionCookieIsForThisBlogsServerAlone(t *testing.T) {
 	}
 	id := dbtest.One[string](t, s.store, "SELECT id::text FROM users")
 	b.post("/logout", url.Values{}).wantsHeader("Set-Cookie",
-		"session=; max-age=0; path=/; HttpOnly; SameSite=Lax, left="+id+"; max-age=60; path=/login; HttpOnly; SameSite=Lax")
+		"session=; max-age=0; path=/; HttpOnly; SameSite=Lax, left="+id+"; max-age=60; path=/; HttpOnly; SameSite=Lax")
 	b.get("/login").has("body[data-left='" + id + "']")
 	b.get("/login").hasNot("[data-left]") // told once
 	b.post("/logout", url.Values{}).wantsHeader("Set-Cookie", "session=; max-age=0; path=/; HttpOnly; SameSite=Lax")

@@ -31,3 +31,22 @@ func TestTheComposeFileIsValid(t *testing.T) {
 		t.Errorf("docker compose config: %v\n%s", err, output)
 	}
 }
+
+func TestTheImageHoldsTheProgramAlone(t *testing.T) {
+	t.Parallel()
+	_, last, _ := strings.Cut(document(t, "Dockerfile"), "\nFROM scratch\n")
+	var copied []string
+	for line := range strings.Lines(last) {
+		if fields := strings.Fields(line); len(fields) > 0 && (fields[0] == "COPY" || fields[0] == "ADD") {
+			copied = append(copied, fields[len(fields)-1])
+		}
+	}
+	if got := strings.Join(copied, " "); got != "/etc/ssl/certs/ /miniblog" || !strings.Contains(last, "\nUSER 65532:65532\n") {
+		t.Errorf("the image holds %s: %s", got, last)
+	}
+	for _, kept := range []string{".git", "secrets", "**/*_test.go"} {
+		if !strings.Contains(document(t, ".dockerignore"), kept+"\n") {
+			t.Errorf("%s reaches the build of the image", kept)
+		}
+	}
+}
