@@ -19,9 +19,18 @@ present_chromium() {
 	[ -d "/Applications/Google Chrome.app" ]
 }
 
+# present_aiosmtpd asks the system's own Python first: another may stand before it in PATH.
+present_aiosmtpd() {
+	for python in /usr/bin/python3 python3; do
+		"$python" -c 'import aiosmtpd' >/dev/null 2>&1 && return 0
+	done
+	return 1
+}
+
 missing=""
 present_postgres || missing="$missing postgresql"
 present_chromium || missing="$missing chromium"
+present_aiosmtpd || missing="$missing aiosmtpd"
 command -v java >/dev/null 2>&1 || missing="$missing java"
 command -v npm >/dev/null 2>&1 || missing="$missing npm"
 command -v curl >/dev/null 2>&1 || missing="$missing curl"
@@ -43,6 +52,8 @@ as_root() {
 named() {
 	for package in $missing; do
 		case $1:$package in
+			apt:aiosmtpd | dnf:aiosmtpd) echo python3-aiosmtpd ;;
+			brew:aiosmtpd) ;; # of Python's packages, see below
 			apt:java) echo default-jre-headless ;;
 			dnf:postgresql) echo postgresql-server ;;
 			dnf:java) echo java-21-openjdk-headless ;;
@@ -60,7 +71,8 @@ if command -v apt-get >/dev/null 2>&1; then
 elif command -v dnf >/dev/null 2>&1; then
 	as_root dnf install -y $(named dnf)
 elif command -v brew >/dev/null 2>&1; then
-	brew install $(named brew)
+	[ -z "$(named brew)" ] || brew install $(named brew)
+	present_aiosmtpd || python3 -m pip install --user --break-system-packages aiosmtpd
 else
 	echo "Install these with your package manager, then try again:$missing" >&2
 	exit 1
