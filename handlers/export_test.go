@@ -28,3 +28,6 @@ func (s *Server) ClientAddress(peer net.Addr, lines ...string) netip.Addr {
 	defer s.app.ReleaseCtx(c)
 	return s.clientAddress(c)
 }
+
+// Enter answers one request without a connection.
+func (s *Server) Enter(ctx *fasthttp.RequestCtx) { s.enter(ctx) }

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Installs what the tests need and this machine lacks, through its package manager.
+# Installs what the tests need and this machine lacks, through its package manager; with
+# arguments, programs of those names instead.
 set -eu
 
 # present_postgres looks where the blog itself looks.
@@ -19,12 +20,31 @@ present_chromium() {
 	[ -d "/Applications/Google Chrome.app" ]
 }
 
+# present_aiosmtpd asks the system's own Python first: another may stand before it in PATH.
+present_aiosmtpd() {
+	for python in /usr/bin/python3 python3; do
+		"$python" -c 'import aiosmtpd' >/dev/null 2>&1 && return 0
+	done
+	return 1
+}
+
+lacks_for_tests() {
+	present_postgres || missing="$missing postgresql"
+	present_chromium || missing="$missing chromium"
+	present_aiosmtpd || missing="$missing aiosmtpd"
+	command -v java >/dev/null 2>&1 || missing="$missing java"
+	command -v npm >/dev/null 2>&1 || missing="$missing npm"
+	command -v curl >/dev/null 2>&1 || missing="$missing curl"
+}
+
 missing=""
-present_postgres || missing="$missing postgresql"
-present_chromium || missing="$missing chromium"
-command -v java >/dev/null 2>&1 || missing="$missing java"
-command -v npm >/dev/null 2>&1 || missing="$missing npm"
-command -v curl >/dev/null 2>&1 || missing="$missing curl"
+if [ $# -gt 0 ]; then
+	for name in "$@"; do
+		command -v "$name" >/dev/null 2>&1 || missing="$missing $name"
+	done
+else
+	lacks_for_tests
+fi
 [ -z "$missing" ] && exit 0
 echo "Missing:$missing"
 
@@ -43,6 +63,8 @@ as_root() {
 named() {
 	for package in $missing; do
 		case $1:$package in
+			apt:aiosmtpd | dnf:aiosmtpd) echo python3-aiosmtpd ;;
+			brew:aiosmtpd) ;; # of Python's packages, see below
 			apt:java) echo default-jre-headless ;;
 			dnf:postgresql) echo postgresql-server ;;
 			dnf:java) echo java-21-openjdk-headless ;;
@@ -60,7 +82,8 @@ if command -v apt-get >/dev/null 2>&1; then
 elif command -v dnf >/dev/null 2>&1; then
 	as_root dnf install -y $(named dnf)
 elif command -v brew >/dev/null 2>&1; then
-	brew install $(named brew)
+	[ -z "$(named brew)" ] || brew install $(named brew)
+	[ $# -gt 0 ] || present_aiosmtpd || python3 -m pip install --user --break-system-packages aiosmtpd
 else
 	echo "Install these with your package manager, then try again:$missing" >&2
 	exit 1

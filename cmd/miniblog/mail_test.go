@@ -18,10 +18,14 @@ import (
 
 // mailing are the settings of a blog whose mail goes to that server.
 func mailing(server *mailtest.Server, dsn string) settings {
+	return mailingTo(server.Addr(), server.Certificate, dsn)
+}
+
+func mailingTo(addr string, certificate *mailtest.Certificate, dsn string) settings {
 	return settings{
 		"DATABASE_URL": dsn, "MINIBLOG_URL": "https://blog.example.org", "MINIBLOG_TITLE": "Harbour Notes",
-		"MINIBLOG_MAIL_FROM": "blog@example.org", "SSL_CERT_FILE": server.PEM,
-		"MINIBLOG_SMTP_URL": fmt.Sprintf("smtp://%s:%s@%s", mailtest.Username, url.PathEscape(mailtest.Password), server.Addr()),
+		"MINIBLOG_MAIL_FROM": "blog@example.org", "SSL_CERT_FILE": certificate.PEM,
+		"MINIBLOG_SMTP_URL": fmt.Sprintf("smtp://%s:%s@%s", mailtest.Username, url.PathEscape(mailtest.Password), addr),
 	}
 }
 

@@ -156,3 +156,26 @@ func (r *register) isEnded(token account.Token) {
 		r.t.Errorf("Session(%.50q) = %+v, %v", token, session, err)
 	}
 }
+
+func FuzzTokenHash(f *testing.F) {
+	f.Add("")
+	f.Add(strings.Repeat("A", 43))
+	f.Add(strings.Repeat("A", 42) + "B") // bits that no byte has
+	f.Add(strings.Repeat("A", 43) + "=")
+	f.Add("AAAAAAAAAAAAAAAAAAAAAAAAA\r\nAAAAAAAAAAAAAAAAAA")
+	f.Add("-_-_-_-_-_-_-_-_-_-_-_-_-_-_-_-_-_-_-_-_-_4")
+	f.Add("++//++//++//++//++//++//++//++//++//++//++4")
+	f.Fuzz(func(t *testing.T, token string) {
+		hash, ok := account.Token(token).Hash()
+		raw, err := base64.RawURLEncoding.DecodeString(token)
+		if want := err == nil && len(raw) == 32 && base64.RawURLEncoding.EncodeToString(raw) == token; ok != want {
+			t.Fatalf("%q is a token: %v, want %v", token, ok, want)
+		}
+		if want := sha256.Sum256(raw); ok && string(hash) != string(want[:]) {
+			t.Errorf("%q is kept as %x", token, hash)
+		}
+		if !ok && hash != nil {
+			t.Errorf("%q is none and is kept as %x", token, hash)
+		}
+	})
+}

@@ -7,6 +7,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
 	netmail "net/mail"
 	"net/textproto"
 	"strconv"
@@ -97,6 +98,9 @@ func (s Server) message(to string, letter Letter) (*gomail.Msg, error) {
 	return message, nil
 }
 
+// hungUp is instead of io.EOF, which says nothing to the one who keeps the mail server.
+const hungUp = "the mail server closed the connection instead of an answer"
+
 // refusal keeps of go-mail's error what the server said.
 func refusal(err error) *Refusal {
 	var said *textproto.Error
@@ -105,7 +109,11 @@ func refusal(err error) *Refusal {
 	case errors.As(err, &sending):
 		words := strings.TrimPrefix(sending.Error(), sending.Reason.String()+": ")
 		words, _, _ = strings.Cut(words, ", affected ")
-		return &Refusal{Answer: plain(unquoted(words)), Hopeless: sending.Reason == gomail.ErrSMTPRcptTo && noMailbox(sending)}
+		if words == io.EOF.Error() {
+			words = hungUp
+		}
+		answer := plain(unquoted(words))
+		return &Refusal{Answer: answer, Hopeless: sending.Reason == gomail.ErrSMTPRcptTo && noMailbox(answer)}
 	case errors.As(err, &said):
 		return &Refusal{Answer: plain(fmt.Sprintf("%d %s", said.Code, said.Msg))}
 	}
@@ -128,9 +136,11 @@ func unquoted(words string) string {
 }
 
 // noMailbox tells whether the server said, in the codes of RFC 3463, that the address leads
-// nowhere. A bare 550 says as often that this sender may not, which its owner can mend.
-func noMailbox(sending *gomail.SendError) bool {
-	return sending.ErrorCode()/100 == 5 && strings.HasPrefix(sending.EnhancedStatusCode(), "5.1.")
+// nowhere, whether or not it had announced that it uses them (RFC 2034). A bare 550 says as
+// often that this sender may not, which its owner can mend.
+func noMailbox(answer string) bool {
+	code, rest, _ := strings.Cut(answer, " ")
+	return len(code) == 3 && code[0] == '5' && strings.HasPrefix(rest, "5.1.")
 }
 
 // maxAnswer is how much of an answer is kept, in bytes.

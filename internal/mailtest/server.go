@@ -2,21 +2,11 @@
 package mailtest
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
-	"crypto/x509"
-	"crypto/x509/pkix"
-	"encoding/pem"
 	"io"
-	"math/big"
 	"net"
-	"os"
-	"path/filepath"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/emersion/go-sasl"
 	"github.com/emersion/go-smtp"
@@ -34,15 +24,13 @@ type Mail struct {
 	Content  string
 }
 
-// Server is a mail server at 127.0.0.1 whose certificate its Roots vouch for.
+// Server is a mail server at 127.0.0.1 that speaks by its certificate.
 type Server struct {
-	Port  uint16
-	Roots *x509.CertPool
-	PEM   string // a file with the certificate
+	*Certificate
+	Port uint16
 
 	t       testing.TB
 	options Options
-	tls     *tls.Config
 
 	mu      sync.Mutex
 	running *smtp.Server
@@ -64,8 +52,7 @@ type Options struct {
 // Start starts a server that takes every mail. It ends with the test.
 func Start(t testing.TB, options Options) *Server {
 	t.Helper()
-	s := &Server{t: t, options: options}
-	s.certify()
+	s := &Server{Certificate: NewCertificate(t), t: t, options: options}
 	s.listen("127.0.0.1:0")
 	t.Cleanup(s.Stop)
 	return s
@@ -165,33 +152,6 @@ func (s *Server) listen(addr string) {
 	defer s.mu.Unlock()
 	s.running, s.door = server, listener
 	go server.Serve(listener) // until it is closed
-}
-
-// certify makes the server a certificate that nobody else has signed.
-func (s *Server) certify() {
-	s.t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	s.must(err)
-	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "mail.example.org"}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
-		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour), IsCA: true, BasicConstraintsValid: true,
-	}
-	raw, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
-	s.must(err)
-	certificate, err := x509.ParseCertificate(raw)
-	s.must(err)
-	s.Roots = x509.NewCertPool()
-	s.Roots.AddCert(certificate)
-	s.tls = &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{raw}, PrivateKey: key}}}
-	s.PEM = filepath.Join(s.t.TempDir(), "certificate.pem")
-	s.must(os.WriteFile(s.PEM, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: raw}), 0o644))
-}
-
-func (s *Server) must(err error) {
-	s.t.Helper()
-	if err != nil {
-		s.t.Fatal(err)
-	}
 }
 
 func (s *Server) session() smtp.Session {

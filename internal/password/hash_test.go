@@ -79,10 +79,18 @@ func TestAHashIsReadStrictlyAndWithinBounds(t *testing.T) {
 	}
 }
 
+// What is cheap enough to be computed for each input of a fuzz target.
+const (
+	cheapMemoryKiB = 64
+	cheapWork      = 1 << 12
+)
+
 func FuzzParse(f *testing.F) {
 	f.Add(decoy.String())
 	f.Add(prefix + "$m=65536,t=8,p=4" + salt8 + tag16)
+	f.Add(prefix + "$m=32,t=1,p=4" + salt8 + tag16)
 	f.Add(prefix + "$m=8,t=1,p=1$$")
+	f.Add(prefix + "$m=8,t=1,p=1" + salt8 + "\r\n" + tag16)
 	f.Fuzz(func(t *testing.T, encoded string) {
 		h, err := parse(encoded)
 		if err != nil {
@@ -91,8 +99,19 @@ func FuzzParse(f *testing.F) {
 		if h.String() != encoded {
 			t.Errorf("parsed %q as %q", encoded, h)
 		}
-		if h.memory > maxMemoryKiB || h.passes > maxPasses || h.lanes > maxLanes || h.passes < 1 || h.lanes < 1 {
+		switch {
+		case h.memory > maxMemoryKiB, h.passes < 1, h.passes > maxPasses, h.lanes < 1, h.lanes > maxLanes,
+			h.memory < 8*uint32(h.lanes), len(h.salt) < minSalt, len(h.salt) > maxSalt, len(h.tag) < minTag, len(h.tag) > maxTag:
 			t.Errorf("%q is beyond the bounds", encoded)
+		}
+		if stored, err := readStored(encoded); err != nil || stored.slots()*memoryKiB > maxMemoryKiB+memoryKiB {
+			t.Errorf("%q takes %v, %v", encoded, stored, err)
+		}
+		if h.memory <= cheapMemoryKiB {
+			h.tag = h.of("seven grey herons", len(h.tag))
+			if !h.matches("seven grey herons") || h.matches("") {
+				t.Errorf("%q is not compared with", h)
+			}
 		}
 	})
 }

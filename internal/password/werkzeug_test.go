@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 )
 
 // vectors are passwords and what a real werkzeug makes of them.
@@ -181,6 +182,9 @@ func FuzzWerkzeug(f *testing.F) {
 	f.Add("scrypt:4611686018427387904:32:16$s$" + scryptHex)
 	f.Add("pbkdf2:sha256:$s$")
 	f.Add("plain$$x")
+	f.Add("scrypt:2:1:1$s$" + scryptHex)
+	f.Add("pbkdf2:sha256:1$\u00e9$" + sha256Hex)
+	f.Add("scrypt:16384:32:2$s$" + scryptHex)
 	f.Fuzz(func(t *testing.T, encoded string) {
 		w, err := parseWerkzeug(encoded)
 		if err != nil {
@@ -194,6 +198,18 @@ func FuzzWerkzeug(f *testing.F) {
 		}
 		if (w.n > 0) == (w.rounds > 0) {
 			t.Errorf("%q is neither or both", encoded)
+		}
+		if len(w.salt) > maxWerkzeugSalt || !utf8.ValidString(w.salt) || len(w.tag) > maxTag {
+			t.Errorf("%q is not for a database", encoded)
+		}
+		if _, err := readStored(encoded); err != nil {
+			t.Errorf("%q is imported and never read: %v", encoded, err)
+		}
+		if w.n*w.r*w.p > cheapWork || w.rounds > cheapWork {
+			return
+		}
+		if w.tag, err = w.of("seven grey herons"); err != nil || !w.matches("seven grey herons") {
+			t.Errorf("%q is not compared with: %v", w, err)
 		}
 	})
 }
