@@ -1,5 +1,6 @@
 #!/bin/sh
-# Installs what the tests need and this machine lacks, through its package manager.
+# Installs what the tests need and this machine lacks, through its package manager; with
+# arguments, programs of those names instead.
 set -eu
 
 # present_postgres looks where the blog itself looks.
@@ -27,13 +28,23 @@ present_aiosmtpd() {
 	return 1
 }
 
+lacks_for_tests() {
+	present_postgres || missing="$missing postgresql"
+	present_chromium || missing="$missing chromium"
+	present_aiosmtpd || missing="$missing aiosmtpd"
+	command -v java >/dev/null 2>&1 || missing="$missing java"
+	command -v npm >/dev/null 2>&1 || missing="$missing npm"
+	command -v curl >/dev/null 2>&1 || missing="$missing curl"
+}
+
 missing=""
-present_postgres || missing="$missing postgresql"
-present_chromium || missing="$missing chromium"
-present_aiosmtpd || missing="$missing aiosmtpd"
-command -v java >/dev/null 2>&1 || missing="$missing java"
-command -v npm >/dev/null 2>&1 || missing="$missing npm"
-command -v curl >/dev/null 2>&1 || missing="$missing curl"
+if [ $# -gt 0 ]; then
+	for name in "$@"; do
+		command -v "$name" >/dev/null 2>&1 || missing="$missing $name"
+	done
+else
+	lacks_for_tests
+fi
 [ -z "$missing" ] && exit 0
 echo "Missing:$missing"
 
@@ -72,7 +83,7 @@ elif command -v dnf >/dev/null 2>&1; then
 	as_root dnf install -y $(named dnf)
 elif command -v brew >/dev/null 2>&1; then
 	[ -z "$(named brew)" ] || brew install $(named brew)
-	present_aiosmtpd || python3 -m pip install --user --break-system-packages aiosmtpd
+	[ $# -gt 0 ] || present_aiosmtpd || python3 -m pip install --user --break-system-packages aiosmtpd
 else
 	echo "Install these with your package manager, then try again:$missing" >&2
 	exit 1

@@ -38,7 +38,8 @@ var arrows = map[string][]string{
 	"db":           {},
 	"assets":       {},
 	"assets/build": {"assets"},
-	"bench":        {"internal/demo"}, // the blog itself it knows by its address alone
+	"bench":        {"internal/demo"},          // the blog itself it knows by its address alone
+	"probe":        {"internal/localpg", "db"}, // to have the throttle forget
 }
 
 // keepers are the only ones that may import what is named, or anything below it.
