@@ -192,6 +192,9 @@ func (s *site) targetsOn(ctx context.Context, by, seen *person, path string) (fo
 // fieldsOf are the fields of a form with something in each, and those of its buttons.
 func fieldsOf(form *goquery.Selection, name string) url.Values {
 	fields := url.Values{}
+	if form.AttrOr("id", "") == "signup" { // where one's own name is taken
+		name += "-too"
+	}
 	form.Find("input[name], textarea[name], select[name], button[name]").Each(func(_ int, field *goquery.Selection) {
 		value := field.AttrOr("value", "")
 		switch {
@@ -215,8 +218,6 @@ func somethingFor(field *goquery.Selection, name string) string {
 		return password
 	case field.AttrOr("type", "") == "email":
 		return name + "@example.org"
-	case field.AttrOr("name", "") == "username" && field.Closest("form").AttrOr("id", "") == "signup":
-		return name + "-too"
 	case field.AttrOr("name", "") == "username":
 		return name
 	case field.AttrOr("type", "") == "number":
