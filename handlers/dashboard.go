@@ -49,5 +49,5 @@ func (s *Server) justDeleted(c *fiber.Ctx) (*views.Post, error) {
 // viewingAuthor is the viewer of an authors' page, as an author.
 func viewingAuthor(c *fiber.Ctx) blog.Author {
 	user, _ := viewer(c)
-	return blog.Author{ID: user.ID, Username: user.Username}
+	return blog.Author{ID: user.ID, Username: user.Username, Name: user.Name}
 }
