@@ -21,6 +21,7 @@ func (s *Server) dashboard(c *fiber.Ctx) error {
 		return err
 	}
 	list := listOf(c, views.DashboardURL, page, views.Own)
+	list.Back = c.Query("back") == "yes"
 	if list.Deleted, err = s.justDeleted(c); err != nil {
 		return err
 	}

@@ -50,6 +50,14 @@ var groups = map[string]string{
 	"POST /posts/:id/versions":                    authors,
 	"POST /posts/:id/restoration":                 authors,
 	"POST /posts/:id/history/:number/restoration": authors,
+	"GET /settings":                               authors,
+	"POST /settings/profile":                      authors,
+	"POST /settings/password":                     authors,
+	"POST /settings/sessions/ending":              authors,
+	"POST /settings/sessions/:id/ending":          authors,
+	"GET /settings/record":                        authors,
+	"POST /settings/export":                       authors,
+	"POST /settings/deletion":                     authors,
 }
 
 func TestEveryRouteBelongsToAGroup(t *testing.T) {
