@@ -190,6 +190,7 @@ func forgetMembers(t *testing.T, store *db.Store) {
 			ADD CONSTRAINT users_email_key UNIQUE (email)`,
 		"DROP INDEX users_owners",
 		"ALTER TABLE sessions DROP COLUMN id, DROP COLUMN browser, DROP COLUMN address, DROP COLUMN proven_at",
+		"CREATE INDEX sessions_user ON sessions (user_id)",
 	} {
 		dbtest.Exec(t, store, undo)
 	}

@@ -13,21 +13,28 @@ import (
 )
 
 const authorNamed = `-- name: AuthorNamed :one
-SELECT id, username
+SELECT id, username, display_name, about
 FROM users
-WHERE username = $1
+WHERE username = $1 AND deleted_at IS NULL
 `
 
 type AuthorNamedRow struct {
-	ID       uuid.UUID
-	Username string
+	ID          uuid.UUID
+	Username    string
+	DisplayName string
+	About       string
 }
 
 // AuthorNamed finds an author by username.
 func (q *Queries) AuthorNamed(ctx context.Context, username string) (AuthorNamedRow, error) {
 	row := q.db.QueryRow(ctx, authorNamed, username)
 	var i AuthorNamedRow
-	err := row.Scan(&i.ID, &i.Username)
+	err := row.Scan(
+		&i.ID,
+		&i.Username,
+		&i.DisplayName,
+		&i.About,
+	)
 	return i, err
 }
 
@@ -304,7 +311,7 @@ func (q *Queries) ListOwn(ctx context.Context, arg ListOwnParams) ([]ListOwnRow,
 }
 
 const listPublished = `-- name: ListPublished :many
-SELECT p.id, p.author_id, u.username, p.slug, p.title, p.excerpt, p.words, p.published_at
+SELECT p.id, p.author_id, u.username, u.display_name, p.slug, p.title, p.excerpt, p.words, p.published_at
 FROM posts AS p
 JOIN users AS u ON u.id = p.author_id
 WHERE p.deleted_at IS NULL
@@ -324,6 +331,7 @@ type ListPublishedRow struct {
 	ID          uuid.UUID
 	AuthorID    uuid.UUID
 	Username    string
+	DisplayName string
 	Slug        *string
 	Title       string
 	Excerpt     string
@@ -345,6 +353,7 @@ func (q *Queries) ListPublished(ctx context.Context, arg ListPublishedParams) ([
 			&i.ID,
 			&i.AuthorID,
 			&i.Username,
+			&i.DisplayName,
 			&i.Slug,
 			&i.Title,
 			&i.Excerpt,
@@ -425,7 +434,7 @@ func (q *Queries) ListPublishedBy(ctx context.Context, arg ListPublishedByParams
 
 const lockPost = `-- name: LockPost :one
 SELECT
-    p.id, p.author_id, u.username, p.slug, p.title, p.body, p.excerpt, p.words, p.version,
+    p.id, p.author_id, u.username, u.display_name, p.slug, p.title, p.body, p.excerpt, p.words, p.version,
     p.created_at, p.updated_at, p.published_at, p.deleted_at
 FROM posts AS p
 JOIN users AS u ON u.id = p.author_id
@@ -437,6 +446,7 @@ type LockPostRow struct {
 	ID          uuid.UUID
 	AuthorID    uuid.UUID
 	Username    string
+	DisplayName string
 	Slug        *string
 	Title       string
 	Body        string
@@ -457,6 +467,7 @@ func (q *Queries) LockPost(ctx context.Context, iD uuid.UUID, authorID uuid.UUID
 		&i.ID,
 		&i.AuthorID,
 		&i.Username,
+		&i.DisplayName,
 		&i.Slug,
 		&i.Title,
 		&i.Body,
@@ -473,7 +484,7 @@ func (q *Queries) LockPost(ctx context.Context, iD uuid.UUID, authorID uuid.UUID
 
 const postForAuthor = `-- name: PostForAuthor :one
 SELECT
-    p.id, p.author_id, u.username, p.slug, p.title, p.body, p.excerpt, p.words, p.version,
+    p.id, p.author_id, u.username, u.display_name, p.slug, p.title, p.body, p.excerpt, p.words, p.version,
     p.created_at, p.updated_at, p.published_at, p.deleted_at
 FROM posts AS p
 JOIN users AS u ON u.id = p.author_id
@@ -484,6 +495,7 @@ type PostForAuthorRow struct {
 	ID          uuid.UUID
 	AuthorID    uuid.UUID
 	Username    string
+	DisplayName string
 	Slug        *string
 	Title       string
 	Body        string
@@ -504,6 +516,7 @@ func (q *Queries) PostForAuthor(ctx context.Context, iD uuid.UUID, authorID uuid
 		&i.ID,
 		&i.AuthorID,
 		&i.Username,
+		&i.DisplayName,
 		&i.Slug,
 		&i.Title,
 		&i.Body,
@@ -520,7 +533,7 @@ func (q *Queries) PostForAuthor(ctx context.Context, iD uuid.UUID, authorID uuid
 
 const publicPost = `-- name: PublicPost :one
 SELECT
-    p.id, p.author_id, u.username, p.slug, p.title, p.body, p.excerpt, p.words, p.version,
+    p.id, p.author_id, u.username, u.display_name, p.slug, p.title, p.body, p.excerpt, p.words, p.version,
     p.created_at, p.updated_at, p.published_at, p.deleted_at
 FROM posts AS p
 JOIN users AS u ON u.id = p.author_id
@@ -531,6 +544,7 @@ type PublicPostRow struct {
 	ID          uuid.UUID
 	AuthorID    uuid.UUID
 	Username    string
+	DisplayName string
 	Slug        *string
 	Title       string
 	Body        string
@@ -551,6 +565,7 @@ func (q *Queries) PublicPost(ctx context.Context, id uuid.UUID) (PublicPostRow, 
 		&i.ID,
 		&i.AuthorID,
 		&i.Username,
+		&i.DisplayName,
 		&i.Slug,
 		&i.Title,
 		&i.Body,
@@ -567,7 +582,7 @@ func (q *Queries) PublicPost(ctx context.Context, id uuid.UUID) (PublicPostRow, 
 
 const publicPostAt = `-- name: PublicPostAt :one
 SELECT
-    p.id, p.author_id, u.username, p.slug, p.title, p.body, p.excerpt, p.words, p.version,
+    p.id, p.author_id, u.username, u.display_name, p.slug, p.title, p.body, p.excerpt, p.words, p.version,
     p.created_at, p.updated_at, p.published_at, p.deleted_at
 FROM users AS u
 JOIN posts AS p ON p.author_id = u.id
@@ -581,6 +596,7 @@ type PublicPostAtRow struct {
 	ID          uuid.UUID
 	AuthorID    uuid.UUID
 	Username    string
+	DisplayName string
 	Slug        *string
 	Title       string
 	Body        string
@@ -601,6 +617,7 @@ func (q *Queries) PublicPostAt(ctx context.Context, username string, slug string
 		&i.ID,
 		&i.AuthorID,
 		&i.Username,
+		&i.DisplayName,
 		&i.Slug,
 		&i.Title,
 		&i.Body,
@@ -628,11 +645,13 @@ func (q *Queries) PublishPost(ctx context.Context, slug string, iD uuid.UUID) er
 }
 
 const purgePosts = `-- name: PurgePosts :execrows
-DELETE FROM posts
-WHERE deleted_at <= now() - interval '30 days'
+DELETE FROM posts AS p
+WHERE p.deleted_at <= now() - interval '30 days'
+    AND NOT EXISTS (SELECT FROM users AS u WHERE u.id = p.author_id AND u.deleted_at = p.deleted_at)
 `
 
-// PurgePosts removes what has been in the bin for 30 days.
+// PurgePosts removes what has been in the bin for 30 days. What went there with its author goes with them, or comes back
+// with them (PurgeUsers): never one without the other.
 func (q *Queries) PurgePosts(ctx context.Context) (int64, error) {
 	result, err := q.db.Exec(ctx, purgePosts)
 	if err != nil {

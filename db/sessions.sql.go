@@ -8,6 +8,7 @@ package db
 import (
 	"context"
 	"net/netip"
+	"time"
 
 	"github.com/google/uuid"
 )
@@ -50,6 +51,20 @@ func (q *Queries) CreateSession(ctx context.Context, arg CreateSessionParams) (i
 	return result.RowsAffected(), nil
 }
 
+const endOtherSessionsOf = `-- name: EndOtherSessionsOf :execrows
+DELETE FROM sessions
+WHERE user_id = $1 AND id <> $2
+`
+
+// EndOtherSessionsOf ends every session of an account but one.
+func (q *Queries) EndOtherSessionsOf(ctx context.Context, userID uuid.UUID, iD uuid.UUID) (int64, error) {
+	result, err := q.db.Exec(ctx, endOtherSessionsOf, userID, iD)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
 const endSession = `-- name: EndSession :one
 WITH ended AS (
     DELETE FROM sessions AS s
@@ -72,6 +87,20 @@ func (q *Queries) EndSession(ctx context.Context, tokenHash []byte) (EndSessionR
 	var i EndSessionRow
 	err := row.Scan(&i.ID, &i.Username)
 	return i, err
+}
+
+const endSessionOf = `-- name: EndSessionOf :execrows
+DELETE FROM sessions
+WHERE id = $1 AND user_id = $2
+`
+
+// EndSessionOf ends one session of an account.
+func (q *Queries) EndSessionOf(ctx context.Context, iD uuid.UUID, userID uuid.UUID) (int64, error) {
+	result, err := q.db.Exec(ctx, endSessionOf, iD, userID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
 }
 
 const endSessionsOf = `-- name: EndSessionsOf :exec
@@ -98,6 +127,51 @@ func (q *Queries) PurgeSessions(ctx context.Context) (int64, error) {
 		return 0, err
 	}
 	return result.RowsAffected(), nil
+}
+
+const sessionsOf = `-- name: SessionsOf :many
+SELECT id, browser, address, created_at, seen_at
+FROM sessions
+WHERE user_id = $1
+    AND seen_at > now() - interval '14 days'
+    AND created_at > now() - interval '30 days'
+ORDER BY seen_at DESC, id DESC
+LIMIT $2
+`
+
+type SessionsOfRow struct {
+	ID        uuid.UUID
+	Browser   string
+	Address   *netip.Addr
+	CreatedAt time.Time
+	SeenAt    time.Time
+}
+
+// SessionsOf lists an account's live sessions, last used first.
+func (q *Queries) SessionsOf(ctx context.Context, userID uuid.UUID, most int32) ([]SessionsOfRow, error) {
+	rows, err := q.db.Query(ctx, sessionsOf, userID, most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []SessionsOfRow
+	for rows.Next() {
+		var i SessionsOfRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Browser,
+			&i.Address,
+			&i.CreatedAt,
+			&i.SeenAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const useSession = `-- name: UseSession :one

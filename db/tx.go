@@ -29,3 +29,9 @@ func asksForRetry(err error) bool {
 	const serializationFailure, deadlock = "40001", "40P01"
 	return errors.As(err, &refusal) && (refusal.Code == serializationFailure || refusal.Code == deadlock)
 }
+
+// Snapshot runs work that only reads, and sees everything as it was at one moment.
+func (s *Store) Snapshot(ctx context.Context, work func(*Queries) error) error {
+	as := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
+	return pgx.BeginTxFunc(ctx, s.Pool, as, func(tx pgx.Tx) error { return work(New(tx)) })
+}

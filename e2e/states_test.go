@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 	"github.com/google/uuid"
@@ -344,6 +345,58 @@ var states = []state{
 		b.must(evaluate[chromedp.Void](b, `document.querySelector("form[data-editor]").submit()`)) // as without scripts
 		b.sees(heading("That went wrong"))
 	}))},
+	{name: "settings", arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
+		s.livesElsewhere(t)
+		b.opens("/settings")
+	}))},
+	{name: "settings-not-fresh", arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
+		s.livesElsewhere(t)
+		s.stales(t)
+		b.opens("/settings")
+	}))},
+	{name: "settings-refused", expects: []string{"422"}, arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
+		b.opens("/settings")
+		b.types(field("Display name"), "Bob")
+		b.presses(button("Save"))
+		b.isToldAt(field("Display name"), "That is the username of somebody else. Choose another name.")
+		b.types(field("Current password").in(part("Password")), "seven gray herons")
+		b.types(field("New password"), newPassword)
+		b.presses(button("Change password"))
+		b.isToldAt(field("Current password").in(part("Password")), "That is not the password you have now.")
+		b.presses(element{role: "DisclosureTriangle", name: "Delete my account"})
+		b.presses(button("Delete my account"))
+		b.isToldAt(field("Current password").in(part("Delete account")), "Enter the password you have now.")
+	}))},
+	{name: "settings-saved-in-place", arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
+		b.opens("/settings")
+		b.types(field("Display name"), "Ada Lovelace")
+		b.presses(button("Save"))
+		b.hears("Your profile is saved.")
+		b.focusIsOn(button("Save"))
+	}))},
+	{name: "settings-saved-without-scripts", arrive: filled(as("ada", at("/settings?done=password")))},
+	{name: "settings-last-owner", expects: []string{"422"}, arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
+		dbtest.Exec(t, s.store, "UPDATE users SET role = 'owner' WHERE username = 'ada'")
+		b.opens("/settings")
+		b.presses(element{role: "DisclosureTriangle", name: "Delete my account"})
+		b.types(field("Current password").in(part("Delete account")), dbtest.Password)
+		b.presses(button("Delete my account"))
+		b.reads("You are the only owner of this blog: make somebody else an owner first.")
+	}))},
+	{name: "settings-record", arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
+		s.livesElsewhere(t)
+		b.opens("/settings/record")
+		b.presses(link("Older"))
+		b.misses(link("Older"))
+	}))},
+	{name: "settings-record-end", arrive: filled(as("ada", at("/settings/record?before=1")))},
+	{name: "settings-deleted-login", arrive: at("/login?deleted=" + time.Now().UTC().AddDate(0, 0, account.DeletionDays).Format(time.DateOnly))},
+	{name: "settings-account-back", arrive: filled(as("ada", at("/dashboard?back=yes")))},
+	{name: "settings-author-named", arrive: filled(func(t *testing.T, s *site, b *tab) {
+		dbtest.Exec(t, s.store, `UPDATE users SET display_name = 'Ada Lovelace',
+			about = E'Counts tides for a living, and steps for fun.\n\nMostly found where the harbour ends.' WHERE username = 'ada'`)
+		b.opens("/@ada")
+	})},
 	{name: "not-found", expects: []string{"404"}, arrive: filled(at("/@ada/never-written"))},
 	{name: "malformed", expects: []string{"400"}, arrive: at("/?before=yesterday")},
 	{name: "foreign", expects: []string{"403"}, arrive: fromAnotherSite},
@@ -414,6 +467,21 @@ func (b *tab) keepsCopy() {
 	copied := fmt.Sprintf(`{at: Date.now(), title: %q, body: "Every harbour keeps three clocks.", version: "1", author: %q, sitting: %q, turn: "4"}`,
 		tideTables, ada, key[len(key)-36:])
 	b.must(evaluate[chromedp.Void](b, fmt.Sprintf("localStorage.setItem(%q, JSON.stringify(%s))", key, copied)))
+}
+
+// livesElsewhere has ada be logged in in other browsers, and have a record of two pages.
+func (s *site) livesElsewhere(t *testing.T) {
+	t.Helper()
+	dbtest.Exec(t, s.store, `INSERT INTO events (kind, user_id, username, actor, browser, address, created_at)
+		SELECT kind, u.id, u.username, actor, browser, '2001:db8:85a3::8a2e:370:7334', now() - (80 - n) * interval '9 hours'
+		FROM users AS u, generate_series(1, 80) AS n, (VALUES
+			(0, 'logged-in', '', 'Firefox on Linux'), (1, 'login-refused', '', ''), (2, 'password-reset', '', 'Safari on iPhone'),
+			(3, 'link-made', 'command line', '')) AS happened (at, kind, actor, browser)
+		WHERE u.username = 'ada' AND n % 4 = at`)
+	s.elsewhere(t, "ada", "Firefox on Linux")
+	s.elsewhere(t, "ada", "Safari on iPhone")
+	s.elsewhere(t, "ada", "")
+	dbtest.Exec(t, s.store, "UPDATE sessions SET seen_at = now() - interval '1 day', address = '2001:db8:85a3::8a2e:370:7334' WHERE browser LIKE '%o%'")
 }
 
 // bins deletes all that ada wrote.

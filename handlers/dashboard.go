@@ -21,6 +21,7 @@ func (s *Server) dashboard(c *fiber.Ctx) error {
 		return err
 	}
 	list := listOf(c, views.DashboardURL, page, views.Own)
+	list.Back = c.Query("back") == "yes"
 	if list.Deleted, err = s.justDeleted(c); err != nil {
 		return err
 	}
@@ -49,5 +50,5 @@ func (s *Server) justDeleted(c *fiber.Ctx) (*views.Post, error) {
 // viewingAuthor is the viewer of an authors' page, as an author.
 func viewingAuthor(c *fiber.Ctx) blog.Author {
 	user, _ := viewer(c)
-	return blog.Author{ID: user.ID, Username: user.Username}
+	return blog.Author{ID: user.ID, Username: user.Username, Name: user.Name}
 }

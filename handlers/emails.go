@@ -4,11 +4,36 @@ import (
 	"errors"
 	"net/url"
 
+	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
 
 	"miniblog/internal/account"
 	"miniblog/views"
 )
+
+// changeEmail names another address for the viewer's account, which asks for the password
+// when it was proven long ago. Where mail is sent the address waits to be confirmed.
+func (s *Server) changeEmail(c *fiber.Ctx) error {
+	sent, err := readForm(c)
+	if err != nil {
+		return err
+	}
+	email := sent.value("email")
+	session, err := s.proven(c, sent)
+	if err == nil {
+		err = s.Accounts.ChangeEmail(c.UserContext(), session.User, email, s.client(c))
+	}
+	if err != nil {
+		return s.refuseSetting(c, err, func(all *views.Settings, r views.Refusal) templ.Component {
+			all.Email.Typed, all.Email.Refusal = email, r
+			return views.EmailForm(all.Email)
+		})
+	}
+	return s.changedSetting(c, views.SettingsAfter(views.EmailPart), func(all views.Settings) templ.Component {
+		all.Email.Announce = all.Email.Announced()
+		return views.EmailForm(all.Email)
+	})
+}
 
 // showConfirmation asks before an address is confirmed, and uses nothing up.
 func (s *Server) showConfirmation(c *fiber.Ctx) error {

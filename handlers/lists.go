@@ -40,7 +40,7 @@ func (s *Server) author(c *fiber.Ctx) error {
 	}
 	list := listOf(c, views.AuthorURL(author.Username), page, views.Listed)
 	return s.answer(c, fiber.StatusOK,
-		views.AuthorPage(s.frame(c, author.Username), author, list), views.MorePosts(place, list))
+		views.AuthorPage(s.frame(c, author.ShownName()), author, list), views.MorePosts(place, list))
 }
 
 // listOf is a page of posts as the viewer sees it.

@@ -50,4 +50,13 @@ func (s *Server) routes() {
 	everybody.Post("/posts/:id/history/:number/restoration", authors(s.returnTo)...)
 	everybody.Post("/posts/:id/deletion", authors(s.deletePost)...)
 	everybody.Post("/posts/:id/restoration", authors(s.restorePost)...)
+	everybody.Get(views.SettingsURL, authors(s.settings)...)
+	everybody.Post(views.EmailChangeURL, authors(s.changeEmail)...)
+	everybody.Post(views.ProfileURL, authors(s.changeProfile)...)
+	everybody.Post(views.PasswordURL, authors(s.changePassword)...)
+	everybody.Post(views.OtherSessionsURL, authors(s.endOtherSessions)...)
+	everybody.Post(views.SessionsURL+"/:id/ending", authors(s.endOneSession)...)
+	everybody.Get(views.RecordURL, authors(s.record)...)
+	everybody.Post(views.ExportURL, authors(s.export)...)
+	everybody.Post(views.AccountDeletionURL, authors(s.deleteAccount)...)
 }

@@ -41,6 +41,7 @@ var groups = map[string]string{
 	"GET /@:username":       everybody,
 	"GET /@:username/:slug": everybody,
 
+	"POST /settings/email":                        authors,
 	"GET /dashboard":                              authors,
 	"GET /dashboard/deleted":                      authors,
 	"GET /new":                                    authors,
@@ -53,6 +54,14 @@ var groups = map[string]string{
 	"POST /posts/:id/versions":                    authors,
 	"POST /posts/:id/restoration":                 authors,
 	"POST /posts/:id/history/:number/restoration": authors,
+	"GET /settings":                               authors,
+	"POST /settings/profile":                      authors,
+	"POST /settings/password":                     authors,
+	"POST /settings/sessions/ending":              authors,
+	"POST /settings/sessions/:id/ending":          authors,
+	"GET /settings/record":                        authors,
+	"POST /settings/export":                       authors,
+	"POST /settings/deletion":                     authors,
 }
 
 func TestEveryRouteBelongsToAGroup(t *testing.T) {

@@ -19,7 +19,7 @@ func (s *Server) showLogin(c *fiber.Ctx) error {
 		return goOn(c, orDashboard(next))
 	}
 	return s.answerLogin(c, fiber.StatusOK, views.Login{
-		Next: next, Changed: c.Query("changed") == "yes", Left: s.hasLeft(c),
+		Next: next, Changed: c.Query("changed") == "yes", Deleted: keptUntil(c), Left: s.hasLeft(c),
 	})
 }
 
@@ -55,6 +55,9 @@ func (s *Server) logIn(c *fiber.Ctx) error {
 		return s.answerCarried(c, sent)
 	case shown.Again:
 		return s.answer(c, fiber.StatusOK, nil, views.LoggedInAgain())
+	}
+	if user.Back {
+		return goOn(c, views.BackURL)
 	}
 	return goOn(c, orDashboard(shown.Next))
 }

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -27,6 +28,7 @@ const (
 	DashboardURL = "/dashboard"
 	NewPostURL   = "/new"
 	PostsURL     = "/posts"
+	SettingsURL  = "/settings"
 	// DeletedURL lists the viewer's own deleted posts.
 	DeletedURL = DashboardURL + "/deleted"
 	// UsernameCheckURL answers for one username whether it can be had.
@@ -63,6 +65,41 @@ const AskedForLinkURL = ForgotURL + "?asked=yes"
 
 // LoginAfterResetURL is the login page, saying that the password was changed.
 const LoginAfterResetURL = LoginURL + "?changed=yes"
+
+// What can be done on the page of settings, and the pages that belong to it.
+const (
+	ProfileURL  = SettingsURL + "/profile"
+	PasswordURL = SettingsURL + "/password"
+	// EmailChangeURL is what another address is named at.
+	EmailChangeURL = SettingsURL + "/email"
+	SessionsURL    = SettingsURL + "/sessions"
+	RecordURL      = SettingsURL + "/record"
+	ExportURL      = SettingsURL + "/export"
+	// AccountDeletionURL is what one's own account is deleted at.
+	AccountDeletionURL = SettingsURL + "/deletion"
+	// OtherSessionsURL is what all one's sessions but this one are ended at.
+	OtherSessionsURL = SessionsURL + "/ending"
+)
+
+// SessionEndingURL is what one of one's own sessions is ended at.
+func SessionEndingURL(id uuid.UUID) string { return SessionsURL + "/" + id.String() + "/ending" }
+
+// SettingsAfter is the page of settings, saying what was just done in that part of it.
+func SettingsAfter(part string) string { return SettingsURL + "?done=" + part }
+
+// RecordBeforeURL is the page of one's own record that begins before an event.
+func RecordBeforeURL(before int64) string {
+	return RecordURL + "?before=" + strconv.FormatInt(before, 10)
+}
+
+// LoginAfterDeletionURL is the login page, saying that an account was deleted and until when
+// it can come back.
+func LoginAfterDeletionURL(until time.Time) string {
+	return LoginURL + "?deleted=" + until.UTC().Format(time.DateOnly)
+}
+
+// BackURL is the dashboard, saying that the account is back.
+const BackURL = DashboardURL + "?back=yes"
 
 // AuthorURL is the page of an author's posts.
 func AuthorURL(username string) string { return "/@" + username }
@@ -148,10 +185,21 @@ const (
 	compareID      = "compare"
 	deletedID      = "deleted-posts"
 	inTheBinID     = "in-the-bin"
+	// The parts of the page of settings, by which SettingsAfter names them, too.
+	ProfilePart  = "profile"
+	EmailPart    = "email"
+	PasswordPart = "password"
+	SessionsPart = "sessions"
+	recordPart   = "record"
+	exportPart   = "export"
+	DeletionPart = "deletion"
+	endingFormID = "ending"
 )
 
 // PostID is the id of a post's article, of its editor and of the notice that it was deleted.
 func PostID(id uuid.UUID) string { return "post-" + id.String() }
+
+func sessionID(id uuid.UUID) string { return "session-" + id.String() }
 
 func headingID(id uuid.UUID) string { return "title-of-" + id.String() }
 

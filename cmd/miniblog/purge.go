@@ -38,8 +38,8 @@ func purge(ctx context.Context, store *db.Store, posts *blog.Blog, accounts *acc
 		log.Warn("purge failed, it will be tried again", "cause", err)
 		return
 	}
-	if removedPosts+removedVersions+removed.Sessions+removed.Devices+removed.Throttles+removedMails > 0 {
+	if removedPosts+removedVersions+removed.Users+removed.Sessions+removed.Devices+removed.Throttles+removedMails > 0 {
 		log.Info("purged", "posts", removedPosts, "autosaves", removedVersions, "mails", removedMails,
-			"sessions", removed.Sessions, "devices", removed.Devices, "throttles", removed.Throttles)
+			"accounts", removed.Users, "sessions", removed.Sessions, "devices", removed.Devices, "throttles", removed.Throttles)
 	}
 }

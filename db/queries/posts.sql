@@ -19,7 +19,7 @@ RETURNING number, sha256, created_at;
 -- LockPost reads an author's post, deleted or not, and holds it until the transaction ends.
 -- name: LockPost :one
 SELECT
-    p.id, p.author_id, u.username, p.slug, p.title, p.body, p.excerpt, p.words, p.version,
+    p.id, p.author_id, u.username, u.display_name, p.slug, p.title, p.body, p.excerpt, p.words, p.version,
     p.created_at, p.updated_at, p.published_at, p.deleted_at
 FROM posts AS p
 JOIN users AS u ON u.id = p.author_id
@@ -63,15 +63,17 @@ UPDATE posts
 SET deleted_at = NULL
 WHERE id = @id AND author_id = @author_id;
 
--- PurgePosts removes what has been in the bin for 30 days.
+-- PurgePosts removes what has been in the bin for 30 days. What went there with its author goes with them, or comes back
+-- with them (PurgeUsers): never one without the other.
 -- name: PurgePosts :execrows
-DELETE FROM posts
-WHERE deleted_at <= now() - interval '30 days';
+DELETE FROM posts AS p
+WHERE p.deleted_at <= now() - interval '30 days'
+    AND NOT EXISTS (SELECT FROM users AS u WHERE u.id = p.author_id AND u.deleted_at = p.deleted_at);
 
 -- PostForAuthor reads one of the author's own posts, drafts and deleted ones too.
 -- name: PostForAuthor :one
 SELECT
-    p.id, p.author_id, u.username, p.slug, p.title, p.body, p.excerpt, p.words, p.version,
+    p.id, p.author_id, u.username, u.display_name, p.slug, p.title, p.body, p.excerpt, p.words, p.version,
     p.created_at, p.updated_at, p.published_at, p.deleted_at
 FROM posts AS p
 JOIN users AS u ON u.id = p.author_id
@@ -80,7 +82,7 @@ WHERE p.id = @id AND p.author_id = @author_id;
 -- PublicPost reads a published post by its id.
 -- name: PublicPost :one
 SELECT
-    p.id, p.author_id, u.username, p.slug, p.title, p.body, p.excerpt, p.words, p.version,
+    p.id, p.author_id, u.username, u.display_name, p.slug, p.title, p.body, p.excerpt, p.words, p.version,
     p.created_at, p.updated_at, p.published_at, p.deleted_at
 FROM posts AS p
 JOIN users AS u ON u.id = p.author_id
@@ -89,7 +91,7 @@ WHERE p.id = @id AND p.published_at IS NOT NULL AND p.deleted_at IS NULL;
 -- PublicPostAt reads a published post by its permalink.
 -- name: PublicPostAt :one
 SELECT
-    p.id, p.author_id, u.username, p.slug, p.title, p.body, p.excerpt, p.words, p.version,
+    p.id, p.author_id, u.username, u.display_name, p.slug, p.title, p.body, p.excerpt, p.words, p.version,
     p.created_at, p.updated_at, p.published_at, p.deleted_at
 FROM users AS u
 JOIN posts AS p ON p.author_id = u.id
@@ -100,7 +102,7 @@ WHERE u.username = @username
 
 -- ListPublished pages through everybody's published posts, newest first, from before a place.
 -- name: ListPublished :many
-SELECT p.id, p.author_id, u.username, p.slug, p.title, p.excerpt, p.words, p.published_at
+SELECT p.id, p.author_id, u.username, u.display_name, p.slug, p.title, p.excerpt, p.words, p.published_at
 FROM posts AS p
 JOIN users AS u ON u.id = p.author_id
 WHERE p.deleted_at IS NULL
@@ -142,9 +144,9 @@ LIMIT @most;
 
 -- AuthorNamed finds an author by username.
 -- name: AuthorNamed :one
-SELECT id, username
+SELECT id, username, display_name, about
 FROM users
-WHERE username = @username;
+WHERE username = @username AND deleted_at IS NULL;
 
 -- ImportPost adds a post of another time with its first version; none is added when its id or slug is taken.
 -- name: ImportPost :execrows

@@ -69,3 +69,23 @@ WHERE seen_at <= now() - interval '14 days'
 -- name: EndSessionsOf :exec
 DELETE FROM sessions
 WHERE user_id = @user_id;
+
+-- SessionsOf lists an account's live sessions, last used first.
+-- name: SessionsOf :many
+SELECT id, browser, address, created_at, seen_at
+FROM sessions
+WHERE user_id = @user_id
+    AND seen_at > now() - interval '14 days'
+    AND created_at > now() - interval '30 days'
+ORDER BY seen_at DESC, id DESC
+LIMIT @most;
+
+-- EndSessionOf ends one session of an account.
+-- name: EndSessionOf :execrows
+DELETE FROM sessions
+WHERE id = @id AND user_id = @user_id;
+
+-- EndOtherSessionsOf ends every session of an account but one.
+-- name: EndOtherSessionsOf :execrows
+DELETE FROM sessions
+WHERE user_id = @user_id AND id <> @id;

@@ -27,6 +27,7 @@ type User struct {
 	Role     string
 
 	PasswordNumber int32 // which of its passwords was checked: with an older one no session begins
+	Back           bool  // the log-in has just brought the account back, which was deleted
 }
 
 // ShownName is the name that readers see.

@@ -1,6 +1,7 @@
 package account
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -25,6 +26,9 @@ type Email struct {
 	Confirmed bool
 	Waiting   string // the address that becomes the account's once it is confirmed, if one was asked for
 }
+
+// Named is the address that the account has named last.
+func (e Email) Named() string { return cmp.Or(e.Waiting, e.Address) }
 
 // EmailOf tells where the user's address stands.
 func (a *Accounts) EmailOf(ctx context.Context, user User) (Email, error) {

@@ -21,6 +21,7 @@ const tooManyLogins = "Too many log-ins have failed."
 // LogIn finds the account with this username or email and password. An unknown
 // name costs and says the same as a wrong password; only an imported account's wrong
 // ones cost its old hash besides, until its first login (password.Gate.Verify). It
+// brings back who has deleted their own account (User.Back). It
 // returns fault.Invalid; fault.Throttled, whatever the password, after too many failures;
 // or fault.ErrBusy when too many passwords are being hashed. Only who knows the password
 // is told that an account is disabled.
@@ -32,13 +33,17 @@ func (a *Accounts) LogIn(ctx context.Context, name, pw string, from Client) (Use
 	if err != nil {
 		return User{}, err
 	}
-	return a.admit(found)
+	return a.admit(ctx, found, from)
 }
 
-// admit lets in who has proven to be this user, unless the account is closed.
-func (a *Accounts) admit(found db.UserForLoginRow) (User, error) {
-	if found.DisabledAt != nil {
+// admit lets in who has proven to be this user, unless the account is closed. Who has
+// deleted their account brings it back by that.
+func (a *Accounts) admit(ctx context.Context, found db.UserForLoginRow, from Client) (User, error) {
+	switch {
+	case found.DisabledAt != nil:
 		return User{}, fault.Invalid{{Field: "username", Message: disabledLogin}}
+	case found.DeletedAt != nil:
+		return a.bringBack(ctx, userFor(found), *found.DeletedAt, from)
 	}
 	return userFor(found), nil
 }

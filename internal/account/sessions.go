@@ -56,18 +56,35 @@ type Session struct {
 func (a *Accounts) StartSession(ctx context.Context, user User, before Token, from Client) (Token, error) {
 	token, hash := newToken()
 	err := a.recorded(ctx, Event{Kind: LoggedIn, User: user, From: from}, func(q *db.Queries) error {
-		begun, err := q.CreateSession(ctx, db.CreateSessionParams{
-			TokenHash: hash, UserID: user.ID, PasswordNumber: user.PasswordNumber, Browser: from.Browser, Address: addressOrNull(from.Address),
-		})
-		if err == nil && begun == 0 {
-			return fault.ErrUnauthenticated
-		}
-		return errors.Join(err, endSession(ctx, q, before))
+		return replaceSession(ctx, q, user, hash, before, from)
 	})
 	if err != nil {
 		return "", err
 	}
 	return token, nil
+}
+
+// RenewSession puts a new session in the place of the user's, as StartSession does: they
+// have proven their password again, which is no log-in.
+func (a *Accounts) RenewSession(ctx context.Context, user User, before Token, from Client) (Token, error) {
+	token, hash := newToken()
+	err := a.store.Tx(ctx, func(q *db.Queries) error {
+		return replaceSession(ctx, q, user, hash, before, from)
+	})
+	if err != nil {
+		return "", err
+	}
+	return token, nil
+}
+
+func replaceSession(ctx context.Context, q *db.Queries, user User, hash []byte, before Token, from Client) error {
+	begun, err := q.CreateSession(ctx, db.CreateSessionParams{
+		TokenHash: hash, UserID: user.ID, PasswordNumber: user.PasswordNumber, Browser: from.Browser, Address: addressOrNull(from.Address),
+	})
+	if err == nil && begun == 0 {
+		return fault.ErrUnauthenticated
+	}
+	return errors.Join(err, endSession(ctx, q, before))
 }
 
 func endSession(ctx context.Context, q *db.Queries, token Token) error {
@@ -116,10 +133,11 @@ func (a *Accounts) EndSession(ctx context.Context, token Token, from Client) err
 }
 
 // Purged is how much Purge removed.
-type Purged struct{ Sessions, Devices, Throttles, Events int64 }
+type Purged struct{ Users, Sessions, Devices, Throttles, Events int64 }
 
 // Purge removes sessions and links that can no longer be used, what happened too long ago
-// to tell of, and what the throttle need not remember any more.
+// to tell of, accounts that were deleted DeletionDays ago, with all they wrote, and what the
+// throttle need not remember any more.
 func (a *Accounts) Purge(ctx context.Context) (removed Purged, err error) {
 	if removed.Events, err = a.store.PurgeEvents(ctx); err != nil {
 		return removed, err
@@ -134,6 +152,9 @@ func (a *Accounts) Purge(ctx context.Context) (removed Purged, err error) {
 		return removed, err
 	}
 	if removed.Devices, err = a.store.PurgeDevices(ctx); err != nil {
+		return removed, err
+	}
+	if removed.Users, err = a.store.PurgeUsers(ctx); err != nil {
 		return removed, err
 	}
 	removed.Throttles, err = a.store.PurgeThrottles(ctx)

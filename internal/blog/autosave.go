@@ -33,7 +33,7 @@ func (b *Blog) Autosave(ctx context.Context, author Author, id uuid.UUID, origin
 		result, err = autosave(ctx, q, author, id, origin, draft)
 		return err
 	})
-	return result, err
+	return result, deletedAuthorOr(err)
 }
 
 func autosave(ctx context.Context, q *db.Queries, author Author, id uuid.UUID, origin Origin, draft Draft) (Kept, error) {

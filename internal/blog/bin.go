@@ -16,7 +16,8 @@ func (b *Blog) Delete(ctx context.Context, author Author, id uuid.UUID) (Post, e
 }
 
 // Restore takes one of the author's posts out of the bin as it was. Restoring
-// twice is harmless. It returns fault.ErrNotFound.
+// twice is harmless. It returns fault.ErrNotFound, or fault.ErrUnauthenticated when the
+// author's account was deleted meanwhile.
 func (b *Blog) Restore(ctx context.Context, author Author, id uuid.UUID) (Post, error) {
 	return b.afterChange(ctx, author, id, b.store.RestorePost)
 }
@@ -42,7 +43,7 @@ func (b *Blog) afterChange(
 ) (Post, error) {
 	changed, err := change(ctx, id, author.ID)
 	if err != nil {
-		return Post{}, err
+		return Post{}, deletedAuthorOr(err)
 	}
 	if changed == 0 {
 		return Post{}, fault.ErrNotFound

@@ -3,6 +3,7 @@
 package blog
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/google/uuid"
@@ -24,7 +25,12 @@ func New(store *db.Store) *Blog { return &Blog{store: store} }
 type Author struct {
 	ID       uuid.UUID
 	Username string
+	Name     string // that readers see; empty: the username
+	About    string // what they tell of themselves; only with their page
 }
+
+// ShownName is the name that readers see.
+func (a Author) ShownName() string { return cmp.Or(a.Name, a.Username) }
 
 // Post is one post with its text.
 type Post struct {
@@ -60,7 +66,7 @@ type row = db.PostForAuthorRow
 func fromRow(r row) Post {
 	return Post{
 		ID:          r.ID,
-		Author:      Author{ID: r.AuthorID, Username: r.Username},
+		Author:      Author{ID: r.AuthorID, Username: r.Username, Name: r.DisplayName},
 		Slug:        orZero(r.Slug),
 		Title:       r.Title,
 		Body:        r.Body,

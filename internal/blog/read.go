@@ -52,7 +52,7 @@ func (b *Blog) Newest(ctx context.Context, before Place) (Page, error) {
 	})
 	return pageOf(rows, err, func(r db.ListPublishedRow) Post {
 		return Post{
-			ID: r.ID, Author: Author{ID: r.AuthorID, Username: r.Username},
+			ID: r.ID, Author: Author{ID: r.AuthorID, Username: r.Username, Name: r.DisplayName},
 			Slug: orZero(r.Slug), Title: r.Title, Excerpt: r.Excerpt, Words: int(r.Words),
 			PublishedAt: orZero(r.PublishedAt),
 		}
@@ -69,7 +69,7 @@ func (b *Blog) NewestBy(ctx context.Context, username string, before Place) (Aut
 	if err != nil {
 		return Author{}, Page{}, notFoundIfNone(err)
 	}
-	author, before := Author(found), before.orStart()
+	author, before := Author{ID: found.ID, Username: found.Username, Name: found.DisplayName, About: found.About}, before.orStart()
 	rows, err := b.store.ListPublishedBy(ctx, db.ListPublishedByParams{
 		AuthorID: author.ID, BeforeTime: before.Time, BeforeID: before.ID, Most: PageSize + 1,
 	})

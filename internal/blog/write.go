@@ -6,6 +6,7 @@ import (
 	"github.com/google/uuid"
 
 	"miniblog/db"
+	"miniblog/internal/fault"
 )
 
 // Intent is what an author wants of a text besides having it kept.
@@ -23,7 +24,8 @@ const (
 // Write keeps a new post under an id that was made with its form, published or
 // as a draft. Sent twice it makes one post; sent again with another text (after
 // Back, say), or autosaved before, it revises that post. It returns fault.Invalid,
-// ErrDeleted, ErrLate, *Conflict, or fault.ErrNotFound when the id is somebody else's.
+// ErrDeleted, ErrLate, *Conflict, fault.ErrNotFound when the id is somebody else's, or
+// fault.ErrUnauthenticated when the author's account was deleted meanwhile.
 func (b *Blog) Write(
 	ctx context.Context, author Author, id uuid.UUID, origin Origin, draft Draft, intent Intent,
 ) (revision Revision, err error) {
@@ -57,8 +59,17 @@ func (b *Blog) tx(ctx context.Context, work func(*db.Queries) error) (err error)
 	for range len(slugCandidates("", uuid.Nil)) {
 		err = b.store.Tx(ctx, work)
 		if !db.Breaks(err, db.SlugKey) {
-			return err
+			return deletedAuthorOr(err)
 		}
+	}
+	return err
+}
+
+// deletedAuthorOr is for who writes while their account is being deleted, whose session
+// is over by then.
+func deletedAuthorOr(err error) error {
+	if db.Breaks(err, db.AuthorLives) {
+		return fault.ErrUnauthenticated
 	}
 	return err
 }

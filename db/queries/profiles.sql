@@ -1,0 +1,23 @@
+-- ProfileOf reads what an account's settings show.
+-- name: ProfileOf :one
+SELECT username, display_name, about, email, email_confirmed_at, role, created_at
+FROM users
+WHERE id = @id;
+
+-- SetProfile keeps what an account tells of itself.
+-- name: SetProfile :exec
+UPDATE users
+SET display_name = @display_name, about = @about
+WHERE id = @id;
+
+-- ReplacePassword replaces the hash of the password with that number, if that is still the one: who has logged in with
+-- it begins no session any more.
+-- name: ReplacePassword :execrows
+UPDATE users
+SET password_hash = @new_hash, password_number = password_number + 1
+WHERE id = @id AND password_number = @password_number;
+
+-- DropLinkOf makes the link to set an account's password worthless.
+-- name: DropLinkOf :exec
+DELETE FROM resets
+WHERE user_id = @user_id;

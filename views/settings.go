@@ -1,0 +1,154 @@
+package views
+
+import (
+	"strconv"
+
+	"miniblog/internal/account"
+	"miniblog/internal/fault"
+)
+
+// Settings is one's own account, with all that can be done with it.
+type Settings struct {
+	Profile  Profile
+	Email    Email
+	Password Password
+	Sessions Sessions
+	Record   Record
+	Deletion Deletion
+	Done     string // the part in which something was just done, without scripts
+}
+
+// done is what was just done in that part of the page, in words.
+func (s Settings) done(part string) string {
+	if s.Done != part {
+		return ""
+	}
+	return DoneWords(part)
+}
+
+// emailDone is what changing the address has come to.
+func (s Settings) emailDone() string {
+	if s.Done != EmailPart {
+		return ""
+	}
+	return s.Email.Announced()
+}
+
+// DoneWords say what was done in that part of the page of settings.
+func DoneWords(part string) string {
+	return map[string]string{
+		ProfilePart:  "Your profile is saved.",
+		EmailPart:    "Your address is changed.",
+		PasswordPart: "Your password is changed. Every other session has ended.",
+	}[part]
+}
+
+// What is announced once sessions have ended.
+const (
+	SessionEndedWords = "That session has ended."
+	OthersEndedWords  = "Every other session has ended."
+)
+
+// Refusal is why a form was refused.
+type Refusal struct {
+	Problems  fault.Invalid
+	Throttled Failure // the zero Failure, unless the form must wait
+}
+
+// whole is what is wrong with the form as a whole.
+func (r Refusal) whole() string { return r.Problems.Of("") }
+
+// refused tells whether the form was.
+func (r Refusal) refused() bool { return len(r.Problems) > 0 || r.Throttled.Status != 0 }
+
+// current is the field for the password one has now, in a form that asks for it again.
+func (r Refusal) current(hint string) Field {
+	return Field{
+		Name: account.CurrentPassword, Label: "Current password", Type: "password", Autocomplete: "current-password", Required: true,
+		Hint: hint,
+	}.with("", r.Problems)
+}
+
+// Profile is the form for what readers see of an author.
+type Profile struct {
+	Refusal
+	Username string
+	Name     string
+	About    string
+	Announce string
+}
+
+func (p Profile) name() Field {
+	return Field{
+		Name: "name", Label: "Display name", Autocomplete: "name",
+		Hint: "Shown instead of " + p.Username + " above what you write. Your address stays " + AuthorURL(p.Username) + ".",
+	}.with(p.Name, p.Problems)
+}
+
+func (p Profile) about() Field {
+	return Field{
+		Name: "about", Label: "About",
+		Hint: "A few words on your page, up to " + strconv.Itoa(account.MaxAboutRunes) + " characters.",
+	}.with(p.About, p.Problems)
+}
+
+// Email is the form for the address of an account.
+type Email struct {
+	Refusal
+	At       account.Email
+	Typed    string // in the field
+	Mail     bool   // whether addresses are confirmed by mail
+	Fresh    bool   // the password need not be asked for
+	Announce string
+}
+
+func (e Email) address() Field {
+	return Field{
+		Name: "email", Label: "Email", Type: "email", Autocomplete: "email", Hint: e.hint(),
+	}.with(e.Typed, e.Problems)
+}
+
+func (e Email) hint() string {
+	if e.Mail {
+		return "For a forgotten password; never shown. A new one counts once you follow the link that is mailed to it. Empty: none."
+	}
+	return "You can log in with it; it is never shown. Empty: none."
+}
+
+// Announced is what changing the address has come to.
+func (e Email) Announced() string {
+	if e.At.Waiting != "" {
+		return "A link is on its way to " + e.At.Waiting + "."
+	}
+	return DoneWords(EmailPart)
+}
+
+// Password is the form for a new password.
+type Password struct {
+	Refusal
+	Username    string // tells a password manager whose it is
+	PasswordMin string
+	Announce    string
+}
+
+func (p Password) password() Field {
+	field := newPasswordField(p.PasswordMin, p.Problems)
+	field.Label, field.Focus = "New password", p.Problems.First("password")
+	return field
+}
+
+// Sessions are the browsers that are logged in, and the form that ends them.
+type Sessions struct {
+	Refusal
+	Live     []account.LiveSession
+	Fresh    bool // the password need not be asked for
+	Announce string
+}
+
+// others tells whether there are more than the one that asks.
+func (s Sessions) others() bool {
+	return len(s.Live) > 1 || len(s.Live) == 1 && !s.Live[0].Current
+}
+
+// Deletion is the form that deletes the account.
+type Deletion struct{ Refusal }
