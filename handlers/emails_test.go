@@ -142,3 +142,102 @@ func TestLinksToSetAPasswordAreAskedForAFewTimesAnHour(t *testing.T) {
 	s.visitor(t).from("203.0.113.1").post("/forgot", asking("another")).isThrottled("#forgot")
 	s.visitor(t).from("203.0.113.2").post("/forgot", asking("another")).leadsTo("/forgot?asked=yes")
 }
+
+func naming(email string) url.Values { return url.Values{"email": {email}} }
+
+func TestAnAddressIsChangedInTheSettings(t *testing.T) {
+	t.Parallel()
+	bothWays(t, func(t *testing.T, send func(*browser) *browser, inPlace bool) {
+		s := withMail(t)
+		dbtest.User(t, s.store, "ada")
+		dbtest.Exec(t, s.store, "UPDATE users SET email = 'ada@example.org', email_confirmed_at = now()")
+		ada := s.as(t, "ada")
+		ada.get("/settings").says("#email", "Confirmed ada@example.org")
+		done := send(ada).submit(ada.get("/settings").form("#email"), naming(" Lovelace@Example.org"))
+		if inPlace {
+			done.wants(http.StatusOK).isFragment("email").has("[data-announce='A link is on its way to lovelace@example.org.'] button[autofocus]")
+		} else {
+			done.leadsTo("/settings?done=email")
+			ada.get("/settings?done=email").says(".notice", "A link is on its way to lovelace@example.org.")
+		}
+		page := ada.get("/settings")
+		page.says("#email", "lovelace@example.org waits to be confirmed")
+		page.says("#email", "Until then it is ada@example.org.")
+		if got := dbtest.One[string](t, s.store, "SELECT u.email || ' ' || o.kind || ' ' || o.recipient FROM users AS u, outbox AS o"); got != "ada@example.org confirm lovelace@example.org" {
+			t.Errorf("kept %q", got)
+		}
+		s.happened(t, "ada", "email-asked", "logged-in")
+		send(ada).submit(ada.get("/settings").form("#email"), naming(""))
+		ada.get("/settings").hasNot("#email .kept")
+		if dbtest.One[int](t, s.store, "SELECT count(*) FROM confirmations") != 0 || dbtest.One[int](t, s.store, "SELECT count(*) FROM users WHERE email IS NULL") != 1 {
+			t.Error("taking the address away leaves something")
+		}
+		if dbtest.One[string](t, s.store, "SELECT recipient FROM outbox WHERE kind = 'moved'") != "ada@example.org" {
+			t.Error("the old address is not told")
+		}
+		s.happened(t, "ada", "email-changed", "email-asked")
+	})
+}
+
+func TestWithoutMailAnAddressIsTakenAtItsWord(t *testing.T) {
+	t.Parallel()
+	s, ada := newAuthor(t)
+	ada.submit(ada.get("/settings").form("#email"), naming("ada@example.org")).leadsTo("/settings?done=email")
+	ada.get("/settings?done=email").says(".notice", "Your address is changed.")
+	s.visitor(t).post("/login", login("ada@example.org", dbtest.Password)).leadsTo("/dashboard")
+	if s.count(t, "outbox") != 0 {
+		t.Error("mail waits for a server that is not there")
+	}
+}
+
+func TestAnAddressThatIsNoneIsToldAtItsField(t *testing.T) {
+	t.Parallel()
+	s := withMail(t)
+	dbtest.User(t, s.store, "ada")
+	ada := s.as(t, "ada")
+	s.keeps(t, func() {
+		for _, typed := range []string{"at home", "Ada <ada@example.org>", "a\x00b@example.org", strings.Repeat("a", 300) + "@example.org"} {
+			page := ada.post("/settings/email?email=eve@example.org", naming(typed)).refuses("#email", "email").isPage()
+			part := ada.htmx().post("/settings/email", naming(typed)).refuses("#email", "email").isFragment("email")
+			for _, a := range []*answer{page, part} {
+				keepsTyped(t, a, naming(typed), "email")
+			}
+		}
+		s.visitor(t).post("/settings/email", naming("eve@example.org")).leadsTo("/login")
+		s.visitor(t).htmx().post("/settings/email", naming("eve@example.org")).wants(http.StatusUnauthorized)
+		ada.with("Sec-Fetch-Site", "cross-site").post("/settings/email", naming("eve@example.org")).wants(http.StatusForbidden)
+	})
+}
+
+func TestAnAddressIsChangedByWhoHasProvenThePasswordLately(t *testing.T) {
+	t.Parallel()
+	s := withMail(t)
+	dbtest.User(t, s.store, "ada")
+	ada := s.as(t, "ada")
+	ada.get("/settings").hasNot("#email [name=current]")
+	s.stales(t)
+	page := ada.get("/settings")
+	page.has("#email [name=current]")
+	form := page.form("#email")
+	s.keeps(t, func() {
+		ada.submit(form, naming("ada@example.org")).refuses("#email", "current").isPage()
+		ada.htmx().submit(form, merged(naming("ada@example.org"), url.Values{"current": {wrong}})).refuses("#email", "current").isFragment("email")
+	})
+	before := ada.session()
+	ada.submit(form, merged(naming("ada@example.org"), url.Values{"current": {dbtest.Password}})).leadsTo("/settings?done=email")
+	if ada.session() == before || s.count(t, "sessions") != 1 || s.count(t, "confirmations") != 1 {
+		t.Error("a proven password does not begin a new session in the place of the old one")
+	}
+	ada.get("/settings").hasNot("#email [name=current]")
+}
+
+func TestAddressesAreNotChangedWithoutEnd(t *testing.T) {
+	t.Parallel()
+	s := withMail(t)
+	dbtest.User(t, s.store, "ada")
+	ada := s.as(t, "ada")
+	for n := range 10 {
+		ada.post("/settings/email", naming(fmt.Sprintf("ada-%d@example.org", n))).leadsTo("/settings?done=email")
+	}
+	s.keeps(t, func() { ada.post("/settings/email", naming("ada@example.org")).isThrottled("#email").isPage() })
+}

@@ -179,3 +179,22 @@ func FuzzTokenHash(f *testing.F) {
 		}
 	})
 }
+
+func TestNoSessionBeginsWithWhatWasTrueBefore(t *testing.T) {
+	t.Parallel()
+	for what, change := range map[string]string{
+		"the password changed":     "UPDATE users SET password_number = password_number + 1",
+		"the account was disabled": "UPDATE users SET disabled_at = now()",
+		"the account was deleted":  "UPDATE users SET deleted_at = now(), deleted_by = id",
+	} {
+		r := newRegister(t)
+		r.user("ada")
+		ada, err := r.LogIn(t.Context(), "ada", dbtest.Password, account.Client{})
+		noError(t, err)
+		before := r.session(ada)
+		dbtest.Exec(t, r.store, change)
+		if token, err := r.StartSession(t.Context(), ada, before, account.Client{}); !errors.Is(err, fault.ErrUnauthenticated) || token != "" {
+			t.Errorf("%s after it was checked: %q, %v", what, token, err)
+		}
+	}
+}
