@@ -25,6 +25,7 @@ const (
 const (
 	kindLink   = "link"
 	kindNotice = "notice"
+	kindTest   = "test"
 )
 
 // Postman empties the outbox. Several may, in one blog or in many.
@@ -113,6 +114,9 @@ func (p *Postman) isSuperseded(ctx context.Context, mail db.ClaimMailRow, to db.
 func (p *Postman) write(ctx context.Context, mail db.ClaimMailRow, to db.AddressMailRow) (Letter, error) {
 	if mail.Kind == kindNotice {
 		return changedLetter(p.Blog, to.Username, p.Forgot, mail.CreatedAt), nil
+	}
+	if mail.Kind == kindTest {
+		return testLetter(p.Blog, to.Username, mail.CreatedAt), nil
 	}
 	if err := p.Store.DropOlderLinks(ctx, to.ID, mail.ID); err != nil {
 		return Letter{}, err
