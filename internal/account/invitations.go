@@ -61,8 +61,11 @@ func (a *Accounts) Invite(ctx context.Context, uses, days int, by By) (Token, er
 }
 
 // Invitations lists them, newest first, from before one that was made then with that id
-// on. More tells whether others follow.
+// on; the zero time is the start. More tells whether others follow.
 func (a *Accounts) Invitations(ctx context.Context, before time.Time, id uuid.UUID) (list []Invitation, more bool, err error) {
+	if before.IsZero() {
+		before, id = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC), uuid.Max
+	}
 	rows, err := a.store.ListInvitations(ctx, db.ListInvitationsParams{BeforeTime: before, BeforeID: id, Most: invitationsPage + 1})
 	for _, row := range rows[:min(len(rows), invitationsPage)] {
 		list = append(list, Invitation{
