@@ -5,11 +5,11 @@ package assets
 import _ "embed"
 
 var (
-	//go:embed dist/app.6c75d16e.css
+	//go:embed dist/app.ef8ba248.css
 	appCss []byte
-	//go:embed dist/app.6c75d16e.css.br
+	//go:embed dist/app.ef8ba248.css.br
 	appCssBrotli []byte
-	//go:embed dist/app.6c75d16e.css.gz
+	//go:embed dist/app.ef8ba248.css.gz
 	appCssGzip []byte
 	//go:embed dist/app.23f31d3c.js
 	appJs []byte
@@ -50,8 +50,8 @@ var (
 )
 
 var manifest = [...]entry{
-	{name: "app.css", url: Root + "app.6c75d16e.css", File: File{
-		Path: "app.6c75d16e.css", ContentType: "text/css; charset=utf-8",
+	{name: "app.css", url: Root + "app.ef8ba248.css", File: File{
+		Path: "app.ef8ba248.css", ContentType: "text/css; charset=utf-8",
 		Identity: appCss, Brotli: appCssBrotli, Gzip: appCssGzip,
 	}},
 	{name: "app.js", url: Root + "app.23f31d3c.js", File: File{
