@@ -25,6 +25,21 @@ func (q *Queries) LiveInvitation(ctx context.Context, tokenHash []byte) (uuid.UU
 	return id, err
 }
 
+const setSignupMode = `-- name: SetSignupMode :execrows
+UPDATE settings
+SET signup = $1
+WHERE signup IS DISTINCT FROM $1
+`
+
+// SetSignupMode keeps what the owner has set, or that the environment decides, and changes no row that says so already.
+func (q *Queries) SetSignupMode(ctx context.Context, signup *string) (int64, error) {
+	result, err := q.db.Exec(ctx, setSignupMode, signup)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
 const signupMode = `-- name: SignupMode :one
 SELECT signup
 FROM settings

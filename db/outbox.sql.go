@@ -142,6 +142,58 @@ func (q *Queries) HasNewerLink(ctx context.Context, arg HasNewerLinkParams) (boo
 	return exists, err
 }
 
+const listMail = `-- name: ListMail :many
+SELECT o.id, o.kind, o.state, o.attempts, o.answer, o.created_at, o.due_at, o.recipient, u.username
+FROM outbox AS o
+LEFT JOIN users AS u ON u.id = o.user_id
+WHERE o.id < $1
+ORDER BY o.id DESC
+LIMIT $2
+`
+
+type ListMailRow struct {
+	ID        int64
+	Kind      string
+	State     string
+	Attempts  int32
+	Answer    string
+	CreatedAt time.Time
+	DueAt     time.Time
+	Recipient *string
+	Username  *string
+}
+
+// ListMail pages through the outbox, newest first, from before an id. Whom a mail is for is known once it was found out.
+func (q *Queries) ListMail(ctx context.Context, before int64, most int32) ([]ListMailRow, error) {
+	rows, err := q.db.Query(ctx, listMail, before, most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ListMailRow
+	for rows.Next() {
+		var i ListMailRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Kind,
+			&i.State,
+			&i.Attempts,
+			&i.Answer,
+			&i.CreatedAt,
+			&i.DueAt,
+			&i.Recipient,
+			&i.Username,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const noteSent = `-- name: NoteSent :exec
 UPDATE outbox
 SET state = 'sent', answer = $1
@@ -228,6 +280,21 @@ WHERE u.id = $1 AND u.email IS NOT NULL
 // QueueNotice asks for an account to be told by mail that its password was changed, if it has an address.
 func (q *Queries) QueueNotice(ctx context.Context, userID uuid.UUID) error {
 	_, err := q.db.Exec(ctx, queueNotice, userID)
+	return err
+}
+
+const queueTest = `-- name: QueueTest :exec
+INSERT INTO outbox (kind, user_id)
+SELECT 'test', u.id
+FROM users AS u
+WHERE u.id = $1
+    AND u.email IS NOT NULL
+    AND NOT EXISTS (SELECT FROM outbox AS o WHERE o.user_id = u.id AND o.kind = 'test' AND o.state = 'waiting')
+`
+
+// QueueTest asks for a test mail to an account, unless one waits already.
+func (q *Queries) QueueTest(ctx context.Context, userID uuid.UUID) error {
+	_, err := q.db.Exec(ctx, queueTest, userID)
 	return err
 }
 

@@ -143,6 +143,10 @@ SELECT
     u.email,
     u.role,
     u.created_at,
+    u.disabled_at,
+    u.deleted_at,
+    u.deleted_by,
+    u.id,
     (SELECT count(*) FROM posts AS p WHERE p.author_id = u.id AND p.deleted_at IS NULL) AS posts
 FROM users AS u
 WHERE u.username > $1
@@ -151,11 +155,15 @@ LIMIT $2
 `
 
 type ListUsersRow struct {
-	Username  string
-	Email     *string
-	Role      string
-	CreatedAt time.Time
-	Posts     int64
+	Username   string
+	Email      *string
+	Role       string
+	CreatedAt  time.Time
+	DisabledAt *time.Time
+	DeletedAt  *time.Time
+	DeletedBy  uuid.NullUUID
+	ID         uuid.UUID
+	Posts      int64
 }
 
 // ListUsers pages through all accounts by name, each with the number of its posts.
@@ -173,6 +181,10 @@ func (q *Queries) ListUsers(ctx context.Context, after string, most int32) ([]Li
 			&i.Email,
 			&i.Role,
 			&i.CreatedAt,
+			&i.DisabledAt,
+			&i.DeletedAt,
+			&i.DeletedBy,
+			&i.ID,
 			&i.Posts,
 		); err != nil {
 			return nil, err

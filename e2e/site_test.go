@@ -33,7 +33,7 @@ type site struct {
 // slots bounds how many tests use the browser at once: more only wait for each other's processor.
 var slots = make(chan struct{}, 2)
 
-// newSite starts a blog; options change how. A test has one, and holds a slot for it.
+// newSite starts a blog; options change how, and one that takes the accounts away leaves it without mail. A test has one, and holds a slot for it.
 func newSite(t *testing.T, options ...func(*handlers.Options)) *site {
 	t.Helper()
 	slots <- struct{}{}
@@ -54,6 +54,9 @@ func newSite(t *testing.T, options ...func(*handlers.Options)) *site {
 	}
 	for _, option := range options {
 		option(&made)
+	}
+	if made.Accounts == nil { // those of a blog that sends no mail
+		made.Accounts = account.New(store, password.New(0, time.Minute), account.Rules{Signup: account.SignupOpen, PasswordMin: 8})
 	}
 	s := &site{store: store, accounts: made.Accounts, url: made.URL.String(), options: made}
 	s.serve(t, listener)

@@ -397,6 +397,85 @@ var states = []state{
 			about = E'Counts tides for a living, and steps for fun.\n\nMostly found where the harbour ends.' WHERE username = 'ada'`)
 		b.opens("/@ada")
 	})},
+	{name: "admin-people", arrive: owned(at("/admin"))},
+	{name: "admin-people-searched", arrive: owned(func(t *testing.T, s *site, b *tab) {
+		b.opens("/admin")
+		b.types(element{role: "searchbox", name: "Search by name or email"}, "gr")
+		b.misses(article("bob"))
+		b.sees(article("grace"))
+	})},
+	{name: "admin-people-none-found", arrive: owned(at("/admin?q=zoe"))},
+	{name: "admin-person", arrive: owned(func(t *testing.T, s *site, b *tab) { b.opens("/admin/users/" + s.idOf(t, "bob")) })},
+	{name: "admin-person-managed-in-place", arrive: owned(func(t *testing.T, s *site, b *tab) {
+		b.opens("/admin")
+		b.presses(link("Manage").in(article("bob")))
+		b.presses(button("Disable"))
+		b.focusIsOn(button("Enable"))
+		b.hears("bob is disabled.")
+	})},
+	{name: "admin-removal-asked", arrive: owned(func(t *testing.T, s *site, b *tab) {
+		b.opens("/admin")
+		b.presses(link("Manage").in(article("bob")))
+		b.presses(link("Remove").in(article("bob")))
+		b.focusIsOn(button("Remove bob"))
+	})},
+	{name: "admin-removal-asked-for-a-password", expects: []string{"422"}, arrive: owned(func(t *testing.T, s *site, b *tab) {
+		dbtest.Exec(t, s.store, "UPDATE sessions SET proven_at = now() - interval '1 hour'")
+		b.opens("/admin")
+		b.presses(link("Manage").in(article("bob")))
+		b.presses(link("Remove").in(article("bob")))
+		b.focusIsOn(field("Your password"))
+		b.types(field("Your password"), "seven gray herons")
+		b.presses(button("Remove bob"))
+		b.isToldAt(field("Your password"), "That is not the password you have now.")
+	})},
+	{name: "admin-link-made", arrive: owned(func(t *testing.T, s *site, b *tab) {
+		b.opens("/admin")
+		b.presses(link("Manage").in(article("bob")))
+		b.presses(button("Make a link"))
+		b.focusIsOn(field("Link for bob to set a password"))
+	})},
+	{name: "admin-last-owner", expects: []string{"422"}, arrive: owned(func(t *testing.T, s *site, b *tab) {
+		b.opens("/admin")
+		b.presses(link("Manage").in(article("ada")))
+		b.presses(button("Disable"))
+		b.reads("You are the only owner of this blog")
+	})},
+	{name: "admin-invitations-empty", arrive: owned(at("/admin/invitations"))},
+	{name: "admin-invitation-made", arrive: owned(func(t *testing.T, s *site, b *tab) {
+		s.hasInvitations(t)
+		b.opens("/admin/invitations")
+		b.presses(button("Invite"))
+		b.focusIsOn(field("The invitation"))
+	})},
+	{name: "admin-invitation-refused", expects: []string{"422"}, arrive: owned(func(t *testing.T, s *site, b *tab) {
+		b.opens("/admin/invitations")
+		b.types(element{role: "spinbutton", name: "How many may join"}, "5000")
+		b.presses(button("Invite"))
+		b.isToldAt(element{role: "spinbutton", name: "How many may join"}, "An invitation is for 1 to 1,000 people.")
+	})},
+	{name: "admin-mail-empty", arrive: owned(at("/admin/mail"))},
+	{name: "admin-mail", arrive: owned(func(t *testing.T, s *site, b *tab) {
+		s.hasMail(t)
+		b.opens("/admin/mail")
+	})},
+	{name: "admin-mail-without-an-address", expects: []string{"422"}, arrive: owned(func(t *testing.T, s *site, b *tab) {
+		dbtest.Exec(t, s.store, "UPDATE users SET email = NULL, email_confirmed_at = NULL")
+		b.opens("/admin/mail")
+		b.presses(button("Send a test mail"))
+		b.sees(element{role: "alert"})
+	})},
+	{name: "admin-mail-without-server", mute: true, arrive: owned(func(t *testing.T, s *site, b *tab) {
+		s.hasMail(t)
+		b.opens("/admin/mail")
+	})},
+	{name: "admin-record", arrive: owned(func(t *testing.T, s *site, b *tab) {
+		s.session(t, "bob")
+		s.throttles(t, "grace")
+		_, _ = s.accounts.Invite(t.Context(), 3, 7, account.By{})
+		b.opens("/admin/record")
+	})},
+	{name: "admin-hidden", expects: []string{"404"}, arrive: filled(as("ada", at("/admin")))},
 	{name: "not-found", expects: []string{"404"}, arrive: filled(at("/@ada/never-written"))},
 	{name: "malformed", expects: []string{"400"}, arrive: at("/?before=yesterday")},
 	{name: "foreign", expects: []string{"403"}, arrive: fromAnotherSite},
@@ -425,6 +504,50 @@ func as(username string, arrive journey) journey {
 		b.hasSession(username)
 		arrive(t, s, b)
 	}
+}
+
+// owned has ada own the filled blog, and be logged in; of the others one is named, one is disabled and one was removed.
+func owned(arrive journey) journey {
+	return filled(func(t *testing.T, s *site, b *tab) {
+		dbtest.User(t, s.store, "a-name-of-thirty-two-characters-")
+		dbtest.User(t, s.store, "mallory")
+		dbtest.Exec(t, s.store, `UPDATE users
+			SET email = username || '@example.org', email_confirmed_at = CASE WHEN username <> 'bob' THEN now() END,
+				role = CASE WHEN username = 'ada' THEN 'owner' ELSE role END,
+				display_name = CASE WHEN username = 'grace' THEN 'Grace of the Nets' ELSE '' END,
+				disabled_at = CASE WHEN username LIKE 'a-%' THEN now() END,
+				deleted_at = CASE WHEN username = 'mallory' THEN now() END,
+				deleted_by = CASE WHEN username = 'mallory' THEN gen_random_uuid() END`)
+		b.hasSession("ada")
+		arrive(t, s, b)
+	})
+}
+
+// idOf is the id of the account of that name.
+func (s *site) idOf(t *testing.T, username string) string {
+	t.Helper()
+	return dbtest.One[string](t, s.store, "SELECT id::text FROM users WHERE username = $1", username)
+}
+
+// hasInvitations makes one in each state.
+func (s *site) hasInvitations(t *testing.T) {
+	t.Helper()
+	dbtest.Exec(t, s.store, `INSERT INTO invitations (token_hash, uses, used, created_by, created_at, expires_at, revoked_at)
+		SELECT sha256(n::text::bytea), 5, CASE n WHEN 1 THEN 5 ELSE n - 1 END, CASE WHEN n > 1 THEN $1::uuid END,
+			now() - n * interval '2 days', now() + (7 - 4 * n) * interval '1 day', CASE n WHEN 2 THEN now() END
+		FROM generate_series(1, 3) AS n`, s.idOf(t, "ada"))
+	dbtest.Exec(t, s.store, "INSERT INTO invitations (token_hash, uses, expires_at) VALUES (sha256('4'), 10, now() + interval '7 days')")
+}
+
+// hasMail fills the outbox with mails in each state.
+func (s *site) hasMail(t *testing.T) {
+	t.Helper()
+	dbtest.Exec(t, s.store, `INSERT INTO outbox (kind, asked, user_id, recipient, state, attempts, answer, due_at) VALUES
+		('link', NULL, $1, 'ada@example.org', 'sent', 1, '250 2.0.0 Ok: queued as 4Xy7Qk2b', now()),
+		('link', NULL, $2, 'bob@example.org', 'failed', 1, '550 5.1.1 <bob@example.org>: Recipient address rejected: no such user', now()),
+		('notice', NULL, $2, 'bob@example.org', 'waiting', 3, 'dial tcp 192.0.2.25:587: connect: connection refused', now() + interval '4 minutes'),
+		('test', NULL, $1, NULL, 'waiting', 0, '', now()),
+		('link', 'somebody', NULL, NULL, 'waiting', 0, '', now())`, s.idOf(t, "ada"), s.idOf(t, "bob"))
 }
 
 func deleting(path string) journey {

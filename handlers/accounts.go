@@ -45,6 +45,7 @@ func (s *Server) signUp(c *fiber.Ctx) error {
 	}
 	user, err := s.Accounts.SignUp(c.UserContext(), account.Application{
 		Username: shown.Username, Email: shown.Email, Password: sent.value("password"), Invitation: account.Token(shown.Invitation),
+		Decoy: sent.value("subject"),
 	}, s.client(c))
 	if errors.Is(err, fault.ErrForbidden) {
 		return s.refuseSignup(c, shown.Invitation)

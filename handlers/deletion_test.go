@@ -97,7 +97,7 @@ func TestDeletingAsksForThePasswordHoweverFreshTheSessionIs(t *testing.T) {
 	})
 }
 
-func TestTheOnlyOwnerStays(t *testing.T) {
+func TestTheOnlyOwnerDoesNotLeave(t *testing.T) {
 	t.Parallel()
 	bothWays(t, func(t *testing.T, send func(*browser) *browser, inPlace bool) {
 		s := newSite(t)

@@ -227,3 +227,14 @@ func (s *Server) authorsOnly(c *fiber.Ctx) error {
 	}
 	return c.Next()
 }
+
+// ownersOnly hides the owner's pages from everybody else.
+func (s *Server) ownersOnly(c *fiber.Ctx) error {
+	switch user, ok := viewer(c); {
+	case !ok:
+		return fault.ErrUnauthenticated
+	case !user.IsOwner():
+		return fault.ErrNotFound
+	}
+	return c.Next()
+}

@@ -78,6 +78,15 @@ func (f form) text() blog.Draft {
 // shape is how the post is to be shown again; anything unknown is a page of its own.
 func (f form) shape() views.Shape { return shapeOf(f.value("shape")) }
 
+// number is a whole number; what is none is 0.
+func (f form) number(name string) int {
+	number, err := strconv.Atoi(strings.TrimSpace(f.value(name)))
+	if err != nil {
+		return 0
+	}
+	return number
+}
+
 // version is the text a save began from; what is no number began from none.
 func (f form) version() int {
 	version, err := strconv.Atoi(f.value("version"))
@@ -151,6 +160,19 @@ func before(c *fiber.Ctx) (blog.Place, error) {
 		return blog.Place{}, fault.ErrMalformed
 	}
 	return place, nil
+}
+
+// beforeID reads where a page of a list begins that goes by numbers; 0 is the start.
+func beforeID(c *fiber.Ctx) (int64, error) {
+	text := c.Query("before")
+	if text == "" {
+		return 0, nil
+	}
+	id, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || id < 1 {
+		return 0, fault.ErrMalformed
+	}
+	return id, nil
 }
 
 // localPath returns the address to go on to when it is a page of this blog, else

@@ -59,4 +59,23 @@ func (s *Server) routes() {
 	everybody.Get(views.RecordURL, authors(s.record)...)
 	everybody.Post(views.ExportURL, authors(s.export)...)
 	everybody.Post(views.AccountDeletionURL, authors(s.deleteAccount)...)
+
+	// Owners.
+	owners := func(handler fiber.Handler) []fiber.Handler { return []fiber.Handler{s.ownersOnly, handler} }
+	everybody.Get(views.AdminURL, owners(s.people)...)
+	everybody.Get("/admin/users/:id", owners(s.person)...)
+	everybody.Post("/admin/users/:id/disabling", owners(s.disablePerson)...)
+	everybody.Post("/admin/users/:id/enabling", owners(s.enablePerson)...)
+	everybody.Post("/admin/users/:id/link", owners(s.linkForPerson)...)
+	everybody.Post("/admin/users/:id/role", owners(s.setRole)...)
+	everybody.Get("/admin/users/:id/removal", owners(s.askRemoval)...)
+	everybody.Post("/admin/users/:id/removal", owners(s.removePerson)...)
+	everybody.Post("/admin/users/:id/restoration", owners(s.restorePerson)...)
+	everybody.Post(views.SignupModeURL, owners(s.setSignup)...)
+	everybody.Get(views.InvitationsURL, owners(s.invitations)...)
+	everybody.Post(views.InvitationsURL, owners(s.invite)...)
+	everybody.Post("/admin/invitations/:id/revocation", owners(s.revokeInvitation)...)
+	everybody.Get(views.MailURL, owners(s.mail)...)
+	everybody.Post(views.MailTestURL, owners(s.testMail)...)
+	everybody.Get(views.WholeRecordURL, owners(s.wholeRecord)...)
 }

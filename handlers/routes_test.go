@@ -15,6 +15,7 @@ const (
 	machines  = "machines"
 	everybody = "everybody"
 	authors   = "authors"
+	owners    = "owners"
 )
 
 // groups is who may call each route: a new one belongs here before it works.
@@ -62,6 +63,23 @@ var groups = map[string]string{
 	"GET /settings/record":                        authors,
 	"POST /settings/export":                       authors,
 	"POST /settings/deletion":                     authors,
+
+	"GET /admin":                             owners,
+	"GET /admin/users/:id":                   owners,
+	"POST /admin/users/:id/disabling":        owners,
+	"POST /admin/users/:id/enabling":         owners,
+	"POST /admin/users/:id/link":             owners,
+	"POST /admin/users/:id/role":             owners,
+	"GET /admin/users/:id/removal":           owners,
+	"POST /admin/users/:id/removal":          owners,
+	"POST /admin/users/:id/restoration":      owners,
+	"POST /admin/signup":                     owners,
+	"GET /admin/invitations":                 owners,
+	"POST /admin/invitations":                owners,
+	"POST /admin/invitations/:id/revocation": owners,
+	"GET /admin/mail":                        owners,
+	"POST /admin/mail/test":                  owners,
+	"GET /admin/record":                      owners,
 }
 
 func TestEveryRouteBelongsToAGroup(t *testing.T) {
@@ -84,20 +102,23 @@ func TestEveryRouteBelongsToAGroup(t *testing.T) {
 	}
 }
 
-// addressOf is an address for a route, of one post that is there.
+// addressOf is an address for a route, of one post that is there or, where it is about people, of its author.
 func addressOf(path string, post dbtest.NewPost) string {
+	if strings.HasPrefix(path, "/admin/users/") {
+		return strings.ReplaceAll(path, ":id", post.AuthorID.String())
+	}
 	return strings.NewReplacer(
 		":username", "ada", ":slug", post.Slug(), ":id", post.ID.String(), ":number", "1", ":token", randomToken(), "/assets/:name", assets.URL("app.css"),
 	).Replace(path)
 }
 
-func TestNobodyGetsAnAnswerFromAnAuthorsRoute(t *testing.T) {
+func TestNobodyGetsAnAnswerFromAnAuthorsOrAnOwnersRoute(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	post := dbtest.Post(t, s.store, dbtest.User(t, s.store, "ada"))
 	s.keeps(t, func() {
 		for route, group := range groups {
-			if group != authors {
+			if group != authors && group != owners {
 				continue
 			}
 			method, path, _ := strings.Cut(route, " ")
@@ -117,19 +138,45 @@ func TestNobodyGetsAnAnswerFromAnAuthorsRoute(t *testing.T) {
 	})
 }
 
+func TestAnAuthorFindsNoOwnersRoute(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	dbtest.Owner(t, s.store, "grace")
+	post := dbtest.Post(t, s.store, dbtest.User(t, s.store, "ada"))
+	ada := s.as(t, "ada")
+	sent := url.Values{"role": {"owner"}, "signup": {"closed"}, "uses": {"1"}, "days": {"1"}}
+	s.keeps(t, func() {
+		for route, group := range groups {
+			if group != owners {
+				continue
+			}
+			method, path, _ := strings.Cut(route, " ")
+			path = addressOf(path, post)
+			ada.do(method, path, sent).wants(http.StatusNotFound).isPage().says("h1", "Nothing here")
+			ada.htmx().do(method, path, sent).wants(http.StatusNotFound)
+		}
+	})
+	if s.count(t, "events WHERE kind <> 'logged-in'") != 0 {
+		t.Error("something was written down")
+	}
+	ada.get("/").hasNot("nav a[href='/admin']")
+}
+
 func TestAGETWritesNothing(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	ada := dbtest.User(t, s.store, "ada")
 	dbtest.User(t, s.store, "bob")
+	dbtest.Owner(t, s.store, "grace")
 	posts := []dbtest.NewPost{
 		dbtest.Post(t, s.store, ada), dbtest.Post(t, s.store, ada, titled("Begun"), draft), dbtest.Post(t, s.store, ada, titled("Gone"), deleted),
 	}
-	browsers := []*browser{s.visitor(t), s.as(t, "ada"), s.as(t, "bob")}
+	browsers := []*browser{s.visitor(t), s.as(t, "ada"), s.as(t, "bob"), s.as(t, "grace")}
 	dbtest.Exec(t, s.store, "UPDATE sessions SET seen_at = seen_at - interval '1 hour'")
 	query := "?" + url.Values{
 		"title": {"T"}, "body": {"B"}, "status": {"published"}, "version": {"1"}, "username": {"eve"}, "password": {dbtest.Password},
 		"deleted": {posts[2].ID.String()}, "shape": {"own"}, "_method": {"DELETE"}, "from": {"1"}, "to": {"1"}, "merged": {"yes"},
+		"role": {"owner"}, "signup": {"closed"}, "uses": {"1"}, "days": {"1"}, "asked": {"yes"}, "current": {dbtest.Password},
 	}.Encode()
 	for route := range groups {
 		method, path, _ := strings.Cut(route, " ")

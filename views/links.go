@@ -169,6 +169,38 @@ func in(url string, shape Shape) string {
 	return url + "?shape=" + string(shape)
 }
 
+// Addresses of the owner's pages.
+const (
+	AdminURL       = "/admin"
+	InvitationsURL = AdminURL + "/invitations"
+	MailURL        = AdminURL + "/mail"
+	WholeRecordURL = AdminURL + "/record"
+	// SignupModeURL sets who may join.
+	SignupModeURL = AdminURL + "/signup"
+	// MailTestURL sends a test mail.
+	MailTestURL = MailURL + "/test"
+)
+
+// PersonURL is an account as an owner sees it, with what can be done to it.
+func PersonURL(id uuid.UUID) string { return AdminURL + "/users/" + id.String() }
+
+// PersonActionURL is where something is done to an account: disabling, enabling, link, role, removal or restoration.
+func PersonActionURL(id uuid.UUID, action string) string { return PersonURL(id) + "/" + action }
+
+// PeopleURL is a page of those who are found by a search.
+func PeopleURL(search, after string) string {
+	return AdminURL + "?" + url.Values{"q": {search}, "after": {after}}.Encode()
+}
+
+// RevocationURL is where an invitation is taken back.
+func RevocationURL(id uuid.UUID) string { return InvitationsURL + "/" + id.String() + "/revocation" }
+
+// InvitedURL is the page for joining by an invitation with that token.
+func InvitedURL(token string) string { return SignupURL + "?invitation=" + url.QueryEscape(token) }
+
+// BeforeIDURL is the part of a list that begins before an id.
+func BeforeIDURL(list string, id int64) string { return list + "?before=" + strconv.FormatInt(id, 10) }
+
 // Ids of elements that fragments replace. LoginAgainID and StatusID stand once on every page.
 const (
 	StatusID       = "status"
@@ -194,6 +226,16 @@ const (
 	exportPart   = "export"
 	DeletionPart = "deletion"
 	endingFormID = "ending"
+
+	peopleID      = "people"
+	morePeopleID  = "more-people"
+	searchID      = "people-search"
+	signupModeID  = "signup-mode"
+	invitationsID = "invitations"
+	inviteID      = "invite"
+	mailID        = "mail"
+	mailTestID    = "mail-test"
+	recordID      = "record"
 )
 
 // PostID is the id of a post's article, of its editor and of the notice that it was deleted.
@@ -201,6 +243,12 @@ func PostID(id uuid.UUID) string { return "post-" + id.String() }
 
 func sessionID(id uuid.UUID) string { return "session-" + id.String() }
 
+// PersonID is the id of an account's entry in the list of people.
+func PersonID(id uuid.UUID) string { return "person-" + id.String() }
+
 func headingID(id uuid.UUID) string { return "title-of-" + id.String() }
 
 func selector(id string) string { return "#" + id }
+
+// sentence begins with a capital letter.
+func sentence(words string) string { return strings.ToUpper(words[:1]) + words[1:] }

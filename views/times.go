@@ -17,4 +17,7 @@ func dateAndTime(t time.Time) string { return t.UTC().Format("2 January 2006, 15
 // clock is a time of day to the second, as the editor's state line shows it.
 func clock(t time.Time) string { return t.UTC().Format("15:04:05") }
 
+// shortDate is a date in a column: 22 Nov 2026.
+func shortDate(t time.Time) string { return t.UTC().Format("2 Jan 2006") }
+
 func minutes(n int) string { return strconv.Itoa(n) + " min" }

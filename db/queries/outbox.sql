@@ -103,3 +103,21 @@ RETURNING state, due_at;
 -- name: PurgeOutbox :execrows
 DELETE FROM outbox
 WHERE created_at <= now() - interval '30 days';
+
+-- QueueTest asks for a test mail to an account, unless one waits already.
+-- name: QueueTest :exec
+INSERT INTO outbox (kind, user_id)
+SELECT 'test', u.id
+FROM users AS u
+WHERE u.id = @user_id
+    AND u.email IS NOT NULL
+    AND NOT EXISTS (SELECT FROM outbox AS o WHERE o.user_id = u.id AND o.kind = 'test' AND o.state = 'waiting');
+
+-- ListMail pages through the outbox, newest first, from before an id. Whom a mail is for is known once it was found out.
+-- name: ListMail :many
+SELECT o.id, o.kind, o.state, o.attempts, o.answer, o.created_at, o.due_at, o.recipient, u.username
+FROM outbox AS o
+LEFT JOIN users AS u ON u.id = o.user_id
+WHERE o.id < @before
+ORDER BY o.id DESC
+LIMIT @most;

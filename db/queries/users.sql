@@ -51,6 +51,10 @@ SELECT
     u.email,
     u.role,
     u.created_at,
+    u.disabled_at,
+    u.deleted_at,
+    u.deleted_by,
+    u.id,
     (SELECT count(*) FROM posts AS p WHERE p.author_id = u.id AND p.deleted_at IS NULL) AS posts
 FROM users AS u
 WHERE u.username > @after

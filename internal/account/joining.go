@@ -1,10 +1,12 @@
 package account
 
 import (
+	"cmp"
 	"context"
 	"time"
 
 	"miniblog/db"
+	"miniblog/internal/fault"
 )
 
 // modeLasts is how long what pages show of the mode may lag behind another instance.
@@ -63,4 +65,28 @@ func (a *Accounts) MayJoin(ctx context.Context, invitation Token) (bool, error) 
 		return false, nil
 	}
 	return err == nil, err
+}
+
+// SignupSet is the mode of signing up that an owner has set; "" when it is as the settings say.
+func (a *Accounts) SignupSet(ctx context.Context) (Signup, error) {
+	set, err := a.store.SignupMode(ctx)
+	return Signup(orEmpty(set)), err
+}
+
+// SetSignup sets who may join from now on; "" leaves that to the settings. This instance
+// shows it at once, others within seconds. It returns fault.ErrMalformed for what is no mode.
+func (a *Accounts) SetSignup(ctx context.Context, mode Signup, by By) error {
+	switch mode {
+	case "", SignupOpen, SignupInvite, SignupClosed:
+	default:
+		return fault.ErrMalformed
+	}
+	changed := by.event(SignupChanged)
+	changed.Detail = cmp.Or(string(mode), "as the settings say: "+string(a.rules.Signup))
+	err := a.recorded(ctx, changed, func(q *db.Queries) error { return did(q.SetSignupMode(ctx, orNull(string(mode)))) })
+	if err = unlessAlready(err); err != nil {
+		return err
+	}
+	a.mode.Store(&seenMode{cmp.Or(mode, a.rules.Signup), time.Now()})
+	return nil
 }

@@ -12,6 +12,7 @@ type Entry struct {
 	Username  string
 	Email     string
 	Role      string
+	State     string // active, disabled, or until when it is kept
 	CreatedAt time.Time
 	Posts     int64
 }
@@ -40,5 +41,10 @@ func (a *Accounts) List(ctx context.Context, each func(Entry) error) error {
 }
 
 func entry(row db.ListUsersRow) Entry {
-	return Entry{Username: row.Username, Email: orEmpty(row.Email), Role: row.Role, CreatedAt: row.CreatedAt, Posts: row.Posts}
+	person := Person{
+		User: User{ID: row.ID}, DisabledAt: orZero(row.DisabledAt), DeletedAt: orZero(row.DeletedAt), DeletedBy: row.DeletedBy.UUID,
+	}
+	return Entry{
+		Username: row.Username, Email: orEmpty(row.Email), Role: row.Role, State: person.State(time.DateOnly), CreatedAt: row.CreatedAt, Posts: row.Posts,
+	}
 }

@@ -34,6 +34,7 @@ func TestALineOfTheListSaysWhoItIs(t *testing.T) {
 	}, account.RoleOwner)
 	noError(t, err)
 	r.user("bob")
+	dbtest.Exec(t, r.store, "UPDATE users SET disabled_at = now() WHERE username = 'bob'")
 	dbtest.Post(t, r.store, ada.ID)
 	dbtest.Post(t, r.store, ada.ID, func(p *dbtest.NewPost) { p.Draft = true })
 	dbtest.Post(t, r.store, ada.ID, func(p *dbtest.NewPost) { p.Title, p.Deleted = "Deleted", true })
@@ -47,8 +48,8 @@ func TestALineOfTheListSaysWhoItIs(t *testing.T) {
 		return nil
 	}))
 	want := []account.Entry{
-		{Username: "ada", Email: "ada@example.org", Role: account.RoleOwner, Posts: 2},
-		{Username: "bob", Role: account.RoleAuthor},
+		{Username: "ada", Email: "ada@example.org", Role: account.RoleOwner, State: "active", Posts: 2},
+		{Username: "bob", Role: account.RoleAuthor, State: "disabled"},
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %+v, want %+v", got, want)

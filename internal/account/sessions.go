@@ -135,9 +135,9 @@ func (a *Accounts) EndSession(ctx context.Context, token Token, from Client) err
 // Purged is how much Purge removed.
 type Purged struct{ Users, Sessions, Devices, Throttles, Events int64 }
 
-// Purge removes sessions and links that can no longer be used, what happened too long ago
-// to tell of, accounts that were deleted DeletionDays ago, with all they wrote, and what the
-// throttle need not remember any more.
+// Purge removes sessions, links and invitations that can no longer be used, what happened too
+// long ago to tell of, accounts that were deleted DeletionDays ago, with all they wrote, and
+// what the throttle need not remember any more.
 func (a *Accounts) Purge(ctx context.Context) (removed Purged, err error) {
 	if removed.Events, err = a.store.PurgeEvents(ctx); err != nil {
 		return removed, err
@@ -146,6 +146,9 @@ func (a *Accounts) Purge(ctx context.Context) (removed Purged, err error) {
 		return removed, err
 	}
 	if _, err = a.store.PurgeConfirmations(ctx); err != nil {
+		return removed, err
+	}
+	if _, err = a.store.PurgeInvitations(ctx); err != nil {
 		return removed, err
 	}
 	if removed.Sessions, err = a.store.PurgeSessions(ctx); err != nil {

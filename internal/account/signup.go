@@ -18,6 +18,10 @@ type Application struct {
 	Password string
 
 	Invitation Token // of the link that was followed, if one was
+
+	// Decoy is what was typed into a field that no person meets: something, by a program
+	// that fills in whatever it finds.
+	Decoy string
 }
 
 // Who makes an account, for create_user.
@@ -25,6 +29,10 @@ const (
 	byVisitor  = "visitor"
 	byOperator = "operator"
 )
+
+// tryAgain is what a program reads that has filled in the decoy: a refusal like any other.
+// A person who ever met it loses nothing, for the decoy comes back empty.
+const tryAgain = "That did not work. Enter your password again, and press Sign up once more."
 
 const tooManySignups = "Too many accounts have been made here."
 
@@ -39,6 +47,9 @@ func (a *Accounts) SignUp(ctx context.Context, application Application, from Cli
 	}
 	if !may {
 		return User{}, fault.ErrForbidden
+	}
+	if application.Decoy != "" {
+		return User{}, fault.Invalid{{Field: "password", Message: tryAgain}}
 	}
 	application = application.folded()
 	if err := a.check(ctx, application); err != nil {

@@ -49,3 +49,11 @@ func changedLetter(blog, username, forgot string, at time.Time) Letter {
 		{URL: forgot},
 	}}
 }
+
+// testLetter shows its reader that mail arrives.
+func testLetter(blog, username string, at time.Time) Letter {
+	return Letter{Subject: "A test mail from " + blog, Paragraphs: []Paragraph{
+		{Words: "This is the test that " + username + " asked for on " + at.UTC().Format("2 January 2006 at 15:04") +
+			" (UTC). It has arrived, so " + blog + " can send mail."},
+	}}
+}

@@ -27,6 +27,7 @@ const (
 	kindLink    = "link"
 	kindMoved   = "moved"
 	kindNotice  = "notice"
+	kindTest    = "test"
 )
 
 // An account's links, and an address's, are few an hour whatever its names, and whoever asks.
@@ -144,6 +145,8 @@ func (p *Postman) write(ctx context.Context, mail db.ClaimMailRow, to db.Address
 		return movedLetter(p.Blog, to.Username, p.Forgot, mail.CreatedAt), nil
 	case kindConfirm:
 		return p.writeConfirmation(ctx, to)
+	case kindTest:
+		return testLetter(p.Blog, to.Username, mail.CreatedAt), nil
 	}
 	return p.writeLink(ctx, mail, to)
 }

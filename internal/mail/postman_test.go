@@ -2,6 +2,7 @@ package mail_test
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"regexp"
 	"strings"
@@ -9,9 +10,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"miniblog/db"
 	"miniblog/internal/account"
 	"miniblog/internal/dbtest"
+	"miniblog/internal/fault"
 	"miniblog/internal/mail"
 	"miniblog/internal/mailtest"
 	"miniblog/internal/password"
@@ -401,5 +405,35 @@ func TestAPostmanSaysWhenTheOutboxCannotBeRead(t *testing.T) {
 	dbtest.Exec(t, o.Store, "ALTER TABLE outbox RENAME TO mislaid")
 	if err := o.Deliver(t.Context()); err == nil || db.IsNone(err) {
 		t.Errorf("got %v", err)
+	}
+}
+
+func TestATestMailArrivesAtWhoAskedForIt(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	ada := account.User{ID: dbtest.One[uuid.UUID](t, o.Store, "SELECT id FROM users WHERE username = 'ada'")}
+	bob := account.User{ID: dbtest.One[uuid.UUID](t, o.Store, "SELECT id FROM users WHERE username = 'bob'")}
+	for range 2 { // one that waits is enough
+		noError(t, o.Accounts.TestMail(t.Context(), ada))
+	}
+	if err := o.Accounts.TestMail(t.Context(), bob); !errors.As(err, new(fault.Invalid)) {
+		t.Errorf("without an address: %v", err)
+	}
+	o.outbox("test, waiting after 0")
+	o.server.Refuses(451, [3]int{4, 3, 0}, "not today")
+	o.delivers()
+	mails, next, err := o.Accounts.Mails(t.Context(), 0)
+	noError(t, err)
+	if len(mails) != 1 || next != 0 || mails[0].State != account.MailWaiting || mails[0].Username != "ada" || !strings.Contains(mails[0].Answer, "not today") {
+		t.Errorf("the owner sees %+v", mails)
+	}
+	o.server.Answers()
+	o.passes("2 minutes")
+	o.delivers()
+	if sent := o.server.Mails(); len(sent) != 1 || sent[0].To != "ada@example.org" || !strings.Contains(parsed(t, sent[0]).text, "test that ada asked for") {
+		t.Errorf("sent %+v", sent)
+	}
+	if mails, _, _ = o.Accounts.Mails(t.Context(), 0); mails[0].State != account.MailSent || mails[0].To != "ada@example.org" || mails[0].Tries != 2 {
+		t.Errorf("the owner sees %+v", mails)
 	}
 }
