@@ -41,7 +41,7 @@ var more = url.Values{
 func TestNothingIsTakenThatTheFormDoesNotAskFor(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	dbtest.User(t, s.store, "ada")
+	s.visitor(t).post("/signup", joining("ada", "", dbtest.Password)).leadsTo("/dashboard") // the first, the owner
 	b := s.visitor(t)
 	b.post("/signup", merged(joining("bob", "", dbtest.Password), more)).leadsTo("/dashboard")
 	b.post("/posts", merged(text("Low tide", "One two."), more)).leadsTo("/@bob/low-tide")
@@ -72,9 +72,10 @@ func TestNoPageShowsWhatIsNobodysToSee(t *testing.T) {
 			if !isGet {
 				continue
 			}
-			a := b.get(addressOf(path, post))
+			address := addressOf(path, post)
+			a := b.get(address)
 			for _, secret := range []string{"@secret.example", "argon2", "Unspoken", "Regretted", ada.String()} {
-				if strings.Contains(whole(a), secret) {
+				if strings.Contains(whole(a), secret) && !strings.Contains(address, secret) {
 					t.Errorf("%s shows %q: %s", path, secret, a.body)
 				}
 			}
