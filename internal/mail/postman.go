@@ -23,8 +23,9 @@ const (
 
 // Kinds of mail in the outbox.
 const (
-	kindLink   = "link"
-	kindNotice = "notice"
+	kindDeleted = "deleted"
+	kindLink    = "link"
+	kindNotice  = "notice"
 )
 
 // Postman empties the outbox. Several may, in one blog or in many.
@@ -113,6 +114,9 @@ func (p *Postman) isSuperseded(ctx context.Context, mail db.ClaimMailRow, to db.
 func (p *Postman) write(ctx context.Context, mail db.ClaimMailRow, to db.AddressMailRow) (Letter, error) {
 	if mail.Kind == kindNotice {
 		return changedLetter(p.Blog, to.Username, p.Forgot, mail.CreatedAt), nil
+	}
+	if mail.Kind == kindDeleted {
+		return farewellLetter(p.Blog, to.Username, p.Forgot, mail.CreatedAt.AddDate(0, 0, account.DeletionDays)), nil
 	}
 	if err := p.Store.DropOlderLinks(ctx, to.ID, mail.ID); err != nil {
 		return Letter{}, err
