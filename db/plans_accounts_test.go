@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	manyEvents        = 50_000
+	manyRefusals      = 50_000
 	manyConfirmations = 5_000
 )
 
@@ -24,7 +24,7 @@ func fillAccounts(t *testing.T, store *db.Store) {
 		SELECT CASE n % 3 WHEN 0 THEN 'login-refused' ELSE 'logged-in' END, u.id, u.username, '192.0.2.1'::inet + n % 250,
 			now() - n * interval '2 minutes'
 		FROM generate_series(1, $1) AS n
-		JOIN users AS u ON u.username = 'user-' || (n % $2 + 1)`, manyEvents, manyAuthors)
+		JOIN users AS u ON u.username = 'user-' || (n % $2 + 1)`, manyRefusals, manyAuthors)
 	dbtest.Exec(t, store, `INSERT INTO confirmations (user_id, email, token_hash, expires_at)
 		SELECT id, username || '@example.org', sha256(username::bytea), now() + interval '10 hours'
 		FROM users ORDER BY username DESC LIMIT $1`, manyConfirmations)
@@ -45,14 +45,6 @@ func TestTheRecordAndAddressesAreReadByIndex(t *testing.T) {
 		index string
 		run   func(context.Context, *db.Queries) error
 	}{
-		"ListEventsOf": {"events_user", func(ctx context.Context, q *db.Queries) error {
-			_, err := q.ListEventsOf(ctx, db.ListEventsOfParams{UserID: k.author, Before: 40_000, Most: most})
-			return err
-		}},
-		"ListEvents": {"events_pkey", func(ctx context.Context, q *db.Queries) error {
-			_, err := q.ListEvents(ctx, 40_000, most)
-			return err
-		}},
 		"Confirmation": {"confirmations_token_hash_key", func(ctx context.Context, q *db.Queries) error {
 			_, err := q.Confirmation(ctx, k.linkToken)
 			return err

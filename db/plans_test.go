@@ -24,6 +24,7 @@ const (
 	manyDevices  = 50_000
 	manyTried    = 50_000 // names, addresses
 	manyVersions = 5_000  // of one post
+	manyEvents   = 30_000 // of some people
 	most         = 21     // a page of 20, and one to know whether it goes on
 )
 
@@ -69,6 +70,9 @@ func fill(t *testing.T, store *db.Store) {
 	dbtest.Exec(t, store, `INSERT INTO outbox (kind, user_id, recipient, state, created_at, due_at)
 		SELECT 'link', id, email, CASE WHEN right(username, 2) = '10' THEN 'waiting' ELSE 'sent' END, at, at
 		FROM users, LATERAL (SELECT now() - right(username, 1)::int * interval '2 days') AS time (at)`)
+	// Everybody has a record of three months.
+	dbtest.Exec(t, store, `INSERT INTO events (kind, user_id, username)
+		SELECT 'logged-in', u.id, u.username FROM generate_series(1, $1) AS n JOIN users AS u ON u.username = 'user-' || (n % $2 + 1)`, manyEvents, manyAuthors)
 	dbtest.Exec(t, store, "ANALYZE")
 }
 
@@ -194,6 +198,26 @@ func reads(k known) map[string]struct {
 			_, err := q.UserOfReset(ctx, k.linkToken)
 			return err
 		}},
+		"SessionsOf": {"sessions_user_seen", func(ctx context.Context, q *db.Queries) error {
+			_, err := q.SessionsOf(ctx, k.author, most)
+			return err
+		}},
+		"ProfileOf": {"users_pkey", func(ctx context.Context, q *db.Queries) error {
+			_, err := q.ProfileOf(ctx, k.author)
+			return err
+		}},
+		"VersionsToKeep": {"versions_pkey", func(ctx context.Context, q *db.Queries) error {
+			_, err := q.VersionsToKeep(ctx, db.VersionsToKeepParams{PostID: k.post, After: 700, Most: most})
+			return err
+		}},
+		"ListEventsOf": {"events_user", func(ctx context.Context, q *db.Queries) error {
+			_, err := q.ListEventsOf(ctx, db.ListEventsOfParams{UserID: k.author, Before: 20_000, Most: most})
+			return err
+		}},
+		"ListEvents": {"events_pkey", func(ctx context.Context, q *db.Queries) error {
+			_, err := q.ListEvents(ctx, 20_000, most)
+			return err
+		}},
 		"UseSession": {"sessions_pkey", func(ctx context.Context, q *db.Queries) error {
 			_, err := q.UseSession(ctx, k.token, &k.address)
 			return err
@@ -291,6 +315,32 @@ func TestEveryPurgeFindsItsRowsByIndex(t *testing.T) {
 	_, err = e.queries().PurgeThrottles(t.Context())
 	noError(t, err)
 	e.wantsIndex("PurgeThrottles", "throttles_until")
+	_, err = e.queries().PurgeUsers(t.Context())
+	noError(t, err)
+	e.wantsIndex("PurgeUsers", "users_deleted")
+}
+
+// What goes with an account, comes back with it, or is taken along is found by its author.
+func TestAllOfOneAccountIsFoundByIndex(t *testing.T) {
+	t.Parallel()
+	store := dbtest.Store(t)
+	fill(t, store)
+	k := lookUp(t, store)
+	for _, mode := range []string{"force_custom_plan", "force_generic_plan"} {
+		e := explain(t, store, mode)
+		noError(t, e.queries().BinPostsOf(t.Context(), k.author))
+		e.wantsIndex("BinPostsOf", "posts_author_created")
+		noError(t, e.queries().RestorePostsOf(t.Context(), k.deleter, time.Now()))
+		e.wantsIndex("RestorePostsOf", "posts_deleted") // by the very moment
+		_, err := e.queries().EndOtherSessionsOf(t.Context(), k.author, k.post)
+		noError(t, err)
+		e.wantsIndex("EndOtherSessionsOf", "sessions_user_seen")
+		_, err = e.queries().PostsToKeep(t.Context(), k.author, most)
+		if !db.IsNone(err) {
+			t.Fatal(err)
+		}
+		e.wantsNoScan("PostsToKeep")
+	}
 }
 
 // What a login writes stands in front of everybody's password.
@@ -331,6 +381,16 @@ func (e *explainer) wantsIndex(query, index string) {
 	if !used {
 		e.t.Errorf("%s, %s: %s is not used in\n%s", query, e.mode, index, e.plan)
 	}
+}
+
+// wantsNoScan asserts that the plan reads no table from end to end; it may sort what it finds.
+func (e *explainer) wantsNoScan(query string) {
+	e.t.Helper()
+	e.plan.walk(func(node plan) {
+		if node.NodeType == "Seq Scan" {
+			e.t.Errorf("%s, %s: a scan of %s in\n%s", query, e.mode, node.Relation, e.plan)
+		}
+	})
 }
 
 // wantsFewRows asserts that the plan reads about as many rows as a page shows.

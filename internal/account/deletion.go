@@ -67,13 +67,31 @@ func (a *Accounts) bringBack(ctx context.Context, user User, deletedAt time.Time
 	err := a.recorded(ctx, Event{Kind: Restored, User: user, From: from}, func(q *db.Queries) error {
 		restored, err := q.RestoreOwn(ctx, user.ID, deletedAt)
 		if err == nil && restored == 0 {
-			return refusedLogin()
+			return notRestored(ctx, q, user)
 		}
 		return errors.Join(err, q.RestorePostsOf(ctx, user.ID, deletedAt), q.DropFarewells(ctx, user.ID))
 	})
-	if err != nil {
+	switch {
+	case errors.Is(err, errIsBack):
+		return user, nil
+	case err != nil:
 		return User{}, err
 	}
 	user.Back = true
 	return user, nil
+}
+
+// errIsBack ends a transaction that finds the account brought back by another log-in.
+var errIsBack = errors.New("the account is back already")
+
+// notRestored tells why an account was not brought back: it is back, or its days are over.
+func notRestored(ctx context.Context, q *db.Queries, user User) error {
+	_, err := q.DeletedAt(ctx, user.ID)
+	switch {
+	case db.IsNone(err):
+		return errIsBack
+	case err != nil:
+		return err
+	}
+	return refusedLogin()
 }

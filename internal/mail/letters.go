@@ -40,11 +40,11 @@ func movedLetter(blog, username, forgot string, at time.Time) Letter {
 	}}
 }
 
-// changedLetter tells that a password was set by a link, so that it is noticed by whom that surprises.
+// changedLetter tells that a password was changed, so that it is noticed by whom that surprises.
 func changedLetter(blog, username, forgot string, at time.Time) Letter {
 	return Letter{Subject: "Your password for " + blog + " was changed", Paragraphs: []Paragraph{
-		{Words: "The password of the account " + username + " on " + blog + " was changed with a link on " +
-			at.UTC().Format("2 January 2006 at 15:04") + " (UTC). Every session of the account has ended."},
+		{Words: "The password of the account " + username + " on " + blog + " was changed on " +
+			at.UTC().Format("2 January 2006 at 15:04") + " (UTC). Every session that was open before has ended."},
 		{Words: "If that was you, there is nothing to do. If not, tell the blog’s owner, and ask for a new password at once:"},
 		{URL: forgot},
 	}}
@@ -55,5 +55,16 @@ func testLetter(blog, username string, at time.Time) Letter {
 	return Letter{Subject: "A test mail from " + blog, Paragraphs: []Paragraph{
 		{Words: "This is the test that " + username + " asked for on " + at.UTC().Format("2 January 2006 at 15:04") +
 			" (UTC). It has arrived, so " + blog + " can send mail."},
+	}}
+}
+
+// farewellLetter tells who has deleted their account until when it can come back, and whom
+// that surprises what to do.
+func farewellLetter(blog, username, forgot string, until time.Time) Letter {
+	return Letter{Subject: "Your account on " + blog + " is deleted", Paragraphs: []Paragraph{
+		{Words: "Your account " + username + " on " + blog + " will be removed on " + until.UTC().Format("2 January 2006") +
+			", with everything you wrote. Log in before then to keep it."},
+		{Words: "If it was not you who deleted it, tell the blog’s owner, and choose a new password before you log in:"},
+		{URL: forgot},
 	}}
 }

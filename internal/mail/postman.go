@@ -24,6 +24,7 @@ const (
 // Kinds of mail in the outbox.
 const (
 	kindConfirm = "confirm"
+	kindDeleted = "deleted"
 	kindLink    = "link"
 	kindMoved   = "moved"
 	kindNotice  = "notice"
@@ -145,6 +146,8 @@ func (p *Postman) write(ctx context.Context, mail db.ClaimMailRow, to db.Address
 		return movedLetter(p.Blog, to.Username, p.Forgot, mail.CreatedAt), nil
 	case kindConfirm:
 		return p.writeConfirmation(ctx, to)
+	case kindDeleted:
+		return farewellLetter(p.Blog, to.Username, p.Forgot, mail.CreatedAt.AddDate(0, 0, account.DeletionDays)), nil
 	case kindTest:
 		return testLetter(p.Blog, to.Username, mail.CreatedAt), nil
 	}

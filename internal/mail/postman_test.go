@@ -149,6 +149,47 @@ func TestAChangedPasswordIsToldByMail(t *testing.T) {
 	}
 }
 
+func TestWhoDeletesTheirAccountIsToldUntilWhenItCanComeBack(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	for _, name := range []string{"ada", "bob"} { // bob has no address
+		user, err := o.Accounts.LogIn(t.Context(), name, dbtest.Password, account.Client{})
+		noError(t, err)
+		_, err = o.Accounts.Delete(t.Context(), user, account.Client{})
+		noError(t, err)
+	}
+	o.outbox("deleted, waiting after 0")
+	dbtest.Exec(t, o.Store, "UPDATE outbox SET created_at = '2026-11-22 23:30:00Z'")
+	o.delivers()
+	mails := o.server.Mails()
+	if len(mails) != 1 || mails[0].To != "ada@example.org" {
+		t.Fatalf("sent %+v", mails)
+	}
+	read := parsed(t, mails[0])
+	for _, words := range []string{
+		"Your account ada on Harbour Notes will be removed on 22 December 2026, with everything you wrote. Log in before then to keep it.",
+		"https://blog.example.org/forgot",
+	} {
+		if !strings.Contains(strings.Join(strings.Fields(read.text), " "), words) {
+			t.Errorf("it does not say %q: %s", words, read.text)
+		}
+	}
+}
+
+func TestWhoHasComeBackIsToldNothingOfGoing(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	user, err := o.Accounts.LogIn(t.Context(), "ada", dbtest.Password, account.Client{})
+	noError(t, err)
+	_, err = o.Accounts.Delete(t.Context(), user, account.Client{})
+	noError(t, err)
+	user, err = o.Accounts.LogIn(t.Context(), "ada", dbtest.Password, account.Client{})
+	if err != nil || !user.Back {
+		t.Fatalf("LogIn = %+v, %v", user, err)
+	}
+	o.outbox()
+}
+
 func TestARefusedMailWaitsWithTheServersWordsAndGoesOutLater(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
