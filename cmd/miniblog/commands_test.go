@@ -36,7 +36,7 @@ func TestTheBlogStartsWithNothingButAPlaceForItsData(t *testing.T) {
 func TestHelpOfEveryCommandShowsAnExample(t *testing.T) {
 	t.Parallel()
 	for _, command := range []string{
-		"", "serve", "migrate", "migrate up", "migrate status", "user", "user add", "user list", "user link", "demo", "import", "import flask", "doctor", "version",
+		"", "serve", "migrate", "migrate up", "migrate status", "user", "user add", "user list", "user link", "user disable", "user enable", "invite", "demo", "import", "import flask", "doctor", "version",
 	} {
 		got := run(t, nil, "", append(strings.Fields(command), "--help")...).wants(t, 0)
 		if _, example, found := strings.Cut(got.out, "\nExample:\n  "); !found || !strings.Contains(example, "miniblog") {
@@ -50,7 +50,7 @@ func TestHelpOfEveryCommandShowsAnExample(t *testing.T) {
 
 func TestWrongUsageExitsWithTwoAndOneLine(t *testing.T) {
 	t.Parallel()
-	for _, command := range []string{"--no-such-flag", "no-such-command", "user add", "user link", "migrate sideways", "demo --posts many", "serve extra"} {
+	for _, command := range []string{"--no-such-flag", "no-such-command", "user add", "user link", "user disable", "user enable", "invite --uses many", "invite ada", "migrate sideways", "demo --posts many", "serve extra"} {
 		wantsLines(t, run(t, settings{"MINIBLOG_DATA_DIR": "/nonexistent/never"}, "", strings.Fields(command)...).wants(t, 2), 1)
 	}
 }

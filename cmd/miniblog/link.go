@@ -42,9 +42,7 @@ func (u *userLinkCommand) Run() error {
 		if err != nil {
 			return err
 		}
-		if settings.URL == nil {
-			complain(errors.New("MINIBLOG_URL is not set, so this link works on this machine alone; --url https://... makes one for others"))
-		}
+		warnIfLocal(settings)
 		fmt.Fprintln(os.Stdout, handlers.ResetLink(public, token))
 		return nil
 	}))

@@ -21,7 +21,8 @@ const (
 type commands struct {
 	Serve   serveCommand   `cmd:"" default:"withargs" help:"Run the blog. This is what miniblog does when no command is named."`
 	Migrate migrateCommand `cmd:"" help:"Bring the database schema up to date, or show where it stands."`
-	User    userCommand    `cmd:"" help:"Add and list accounts, and give links to set a password."`
+	User    userCommand    `cmd:"" help:"Add, list, disable and enable accounts, and give links to set a password."`
+	Invite  inviteCommand  `cmd:"" help:"Print a link by which people may join."`
 	Demo    demoCommand    `cmd:"" help:"Fill the blog with sample writing."`
 	Import  importCommand  `cmd:"" help:"Bring a blog from elsewhere."`
 	Doctor  doctorCommand  `cmd:"" help:"Check settings, database and schema."`

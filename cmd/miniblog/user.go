@@ -19,9 +19,11 @@ import (
 )
 
 type userCommand struct {
-	Add  userAddCommand  `cmd:"" help:"Add an account; the password is asked for without echo."`
-	List userListCommand `cmd:"" help:"List accounts."`
-	Link userLinkCommand `cmd:"" help:"Print a link with which an account's password can be set, once, for 30 minutes."`
+	Add     userAddCommand     `cmd:"" help:"Add an account; the password is asked for without echo."`
+	List    userListCommand    `cmd:"" help:"List accounts."`
+	Link    userLinkCommand    `cmd:"" help:"Print a link with which an account's password can be set, once, for 30 minutes."`
+	Disable userDisableCommand `cmd:"" help:"End an account's sessions and keep it from logging in."`
+	Enable  userEnableCommand  `cmd:"" help:"Let a disabled account log in again."`
 }
 
 type userAddCommand struct {
@@ -103,10 +105,10 @@ func (*userListCommand) example() string { return "miniblog user list" }
 func (u *userListCommand) Run() error {
 	return withReadyDatabase(context.Background(), &u.Settings, onAccounts(&u.Settings, func(ctx context.Context, accounts *account.Accounts) error {
 		table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-		fmt.Fprintln(table, "USERNAME\tROLE\tPOSTS\tSINCE\tEMAIL")
+		fmt.Fprintln(table, "USERNAME\tROLE\tSTATE\tPOSTS\tSINCE\tEMAIL")
 		err := accounts.List(ctx, func(entry account.Entry) error {
-			_, err := fmt.Fprintf(table, "%s\t%s\t%d\t%s\t%s\n",
-				entry.Username, entry.Role, entry.Posts, entry.CreatedAt.Format("2006-01-02"), entry.Email)
+			_, err := fmt.Fprintf(table, "%s\t%s\t%s\t%d\t%s\t%s\n",
+				entry.Username, entry.Role, entry.State, entry.Posts, entry.CreatedAt.Format("2006-01-02"), entry.Email)
 			return err
 		})
 		return errors.Join(err, table.Flush())

@@ -16,7 +16,7 @@ type Settings struct {
 	URL            string `name:"url" env:"MINIBLOG_URL" placeholder:"URL" help:"The public address of the blog, such as https://blog.example.org. Default: http://localhost:PORT."`
 	DataDir        string `name:"data-dir" env:"MINIBLOG_DATA_DIR" placeholder:"DIR" help:"Where the private PostgreSQL lives. Default: $$XDG_DATA_HOME/miniblog or ~/.local/share/miniblog, for root /var/lib/miniblog."`
 	Title          string `name:"title" env:"MINIBLOG_TITLE" placeholder:"TEXT" help:"The name of the blog. Default: Mini Blog."`
-	Signup         string `name:"signup" env:"MINIBLOG_SIGNUP" placeholder:"WHO" help:"Who may sign up: open, invite or closed. Default: open."`
+	Signup         string `name:"signup" env:"MINIBLOG_SIGNUP" placeholder:"WHO" help:"Who may sign up: open, invite or closed, unless an owner has set it in the browser. Default: open."`
 	SignupsPerHour string `name:"signups-per-hour" env:"MINIBLOG_SIGNUPS_PER_HOUR" placeholder:"N" help:"How many may sign up in an hour from one address (IPv6: one /64). Default: 30."`
 	SignupsPerDay  string `name:"signups-per-day" env:"MINIBLOG_SIGNUPS_PER_DAY" placeholder:"N" help:"How many may sign up in a day in all. Default: 1000."`
 	PasswordMin    string `name:"password-min" env:"MINIBLOG_PASSWORD_MIN" placeholder:"N" help:"The shortest password allowed, 8 to 64 characters. Default: 8."`
