@@ -685,7 +685,7 @@ func (st state) options(o *handlers.Options) {
 		o.Blog = blog.New(nowhere())
 	}
 	if st.mute {
-		o.Accounts = account.New(nowhere(), nil, account.Rules{Signup: account.SignupOpen, PasswordMin: 8})
+		o.Accounts = nil
 	}
 }
 
