@@ -160,7 +160,7 @@ func (s *site) wantPosts(t *testing.T, want ...string) {
 		SELECT coalesce(array_agg(
 			concat_ws(', ', username, coalesce(slug, 'draft'),
 				'saved ' || (SELECT count(*) FROM versions WHERE post_id = posts.id AND kind = 'saved'),
-				CASE WHEN deleted_at IS NOT NULL THEN 'deleted' END,
+				CASE WHEN posts.deleted_at IS NOT NULL THEN 'deleted' END,
 				CASE WHEN slug IS NOT NULL AND published_at IS NULL THEN 'not published' END)
 			|| ': ' || title || ' / ' || body ORDER BY posts.created_at, posts.id), '{}')
 		FROM posts JOIN users ON users.id = author_id`)
