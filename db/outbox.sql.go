@@ -233,6 +233,18 @@ func (q *Queries) NoteUnsent(ctx context.Context, arg NoteUnsentParams) (NoteUns
 	return i, err
 }
 
+const noteWithheld = `-- name: NoteWithheld :exec
+UPDATE outbox
+SET state = 'failed', answer = $1
+WHERE id = $2
+`
+
+// NoteWithheld notes why a mail was not sent, and never will be.
+func (q *Queries) NoteWithheld(ctx context.Context, answer string, iD int64) error {
+	_, err := q.db.Exec(ctx, noteWithheld, answer, iD)
+	return err
+}
+
 const purgeOutbox = `-- name: PurgeOutbox :execrows
 DELETE FROM outbox
 WHERE created_at <= now() - interval '30 days'
@@ -284,4 +296,27 @@ WHERE u.id = $1
 func (q *Queries) QueueTest(ctx context.Context, userID uuid.UUID) error {
 	_, err := q.db.Exec(ctx, queueTest, userID)
 	return err
+}
+
+const sentLately = `-- name: SentLately :one
+SELECT count(*)
+FROM outbox
+WHERE kind = $1
+    AND state = 'sent'
+    AND created_at > now() - interval '1 hour'
+    AND (user_id = $2::uuid OR recipient = $3::text)
+`
+
+type SentLatelyParams struct {
+	Kind      string
+	UserID    uuid.UUID
+	Recipient string
+}
+
+// SentLately counts the mails of a kind that went out in the last hour, to an account or to an address.
+func (q *Queries) SentLately(ctx context.Context, arg SentLatelyParams) (int64, error) {
+	row := q.db.QueryRow(ctx, sentLately, arg.Kind, arg.UserID, arg.Recipient)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
 }

@@ -58,7 +58,7 @@ func TestATakenUsernameIsToldAtItsField(t *testing.T) {
 		b.types(field("Username"), "bob")
 		b.presses(button("Sign up"))
 		b.sees(heading("Welcome, bob"))
-		s.wantUsers(t, "ada author", "bob bob@example.org author")
+		s.wantUsers(t, "ada author", "bob bob@example.org owner")
 	})
 }
 

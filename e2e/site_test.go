@@ -2,6 +2,9 @@ package e2e
 
 import (
 	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
 	"errors"
 	"log/slog"
 	"net"
@@ -115,6 +118,17 @@ func (s *site) link(t *testing.T, username string) string {
 		t.Fatal(err)
 	}
 	return "/reset/" + string(token)
+}
+
+// invites closes the blog to all but one, and returns the token of their invitation.
+func (s *site) invites(t *testing.T) string {
+	t.Helper()
+	raw := make([]byte, 32)
+	rand.Read(raw)
+	hash := sha256.Sum256(raw)
+	dbtest.Exec(t, s.store, "INSERT INTO invitations (token_hash, uses, expires_at) VALUES ($1, 1, now() + interval '1 day')", hash[:])
+	dbtest.Exec(t, s.store, "UPDATE settings SET signup = 'invite'")
+	return base64.RawURLEncoding.EncodeToString(raw)
 }
 
 // throttles has that name tried too often.

@@ -22,7 +22,6 @@ import (
 type state struct {
 	name    string
 	expects []string // what Chromium reports on the way
-	closed  bool     // no new accounts
 	mute    bool     // no mail
 	away    bool     // the database cannot be reached
 	arrive  journey  // on a blog that is filled with the anthology, but for the empty states
@@ -80,6 +79,30 @@ var states = []state{
 		b.isToldAt(field("New password"), "Choose a password that does not contain your username.")
 	})},
 	{name: "reset-dead", expects: []string{"404"}, arrive: at("/reset/used")},
+	{name: "forgot-throttled", expects: []string{"429"}, arrive: func(t *testing.T, s *site, b *tab) {
+		for range 3 {
+			if err := s.accounts.RequestLink(t.Context(), "ada", account.Client{}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		b.opens("/forgot")
+		b.types(field("Username"), "ada")
+		b.presses(button("Send a link"))
+		b.reads("Too many links were asked for.")
+	}},
+	{name: "email-confirm", arrive: filled(func(t *testing.T, s *site, b *tab) {
+		s.names(t, "ada", "ada@example.org")
+		b.opens(s.confirmation(t, "ada"))
+	})},
+	{name: "email-taken", expects: []string{"409"}, arrive: filled(func(t *testing.T, s *site, b *tab) {
+		s.names(t, "ada", "ada@example.org")
+		b.opens(s.confirmation(t, "ada"))
+		dbtest.Exec(t, s.store, "UPDATE users SET email = 'ada@example.org', email_confirmed_at = now() WHERE username <> 'ada' AND id = (SELECT max(id::text)::uuid FROM users WHERE username <> 'ada')")
+		b.presses(button("Confirm"))
+		b.sees(element{role: "alert"})
+	})},
+	{name: "email-confirmed", arrive: filled(as("ada", at("/email")))},
+	{name: "email-dead", expects: []string{"404"}, arrive: at("/email/used")},
 	{name: "login-throttled", expects: []string{"429"}, arrive: func(t *testing.T, s *site, b *tab) {
 		s.throttles(t, "ada")
 		b.opens("/login")
@@ -98,7 +121,19 @@ var states = []state{
 		b.presses(button("Sign up"))
 		b.isToldAt(field("Password"), "Use at least 8 characters. A few unrelated words work well.")
 	}},
-	{name: "signup-closed", expects: []string{"403"}, closed: true, arrive: at("/signup")},
+	{name: "signup-closed", expects: []string{"403"}, arrive: func(t *testing.T, s *site, b *tab) {
+		dbtest.Exec(t, s.store, "UPDATE settings SET signup = 'closed'")
+		b.opens("/signup")
+	}},
+	{name: "signup-invited", arrive: func(t *testing.T, s *site, b *tab) {
+		b.opens("/signup?invitation=" + s.invites(t))
+		b.focusIsOn(field("Username"))
+	}},
+	{name: "signup-invitation-spent", expects: []string{"403"}, arrive: func(t *testing.T, s *site, b *tab) {
+		invitation := s.invites(t)
+		dbtest.Exec(t, s.store, "UPDATE invitations SET used = uses")
+		b.opens("/signup?invitation=" + invitation)
+	}},
 	{name: "dashboard-empty", arrive: func(t *testing.T, s *site, b *tab) {
 		dbtest.User(t, s.store, "ada")
 		b.hasSession("ada")
@@ -583,9 +618,6 @@ func (st state) options(o *handlers.Options) {
 	}
 	if st.mute {
 		o.Accounts = nil
-	}
-	if st.closed {
-		o.Accounts = account.New(nil, nil, account.Rules{Signup: account.SignupClosed, PasswordMin: 8})
 	}
 }
 

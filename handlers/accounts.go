@@ -67,7 +67,7 @@ func (s *Server) signUp(c *fiber.Ctx) error {
 }
 
 func (s *Server) answerSignup(c *fiber.Ctx, status int, shown views.Signup) error {
-	shown.PasswordMin = strconv.Itoa(s.Accounts.Rules().PasswordMin)
+	shown.PasswordMin, shown.Mail = strconv.Itoa(s.Accounts.Rules().PasswordMin), s.Accounts.Rules().Mail
 	return s.answer(c, status, views.SignupPage(s.frame(c, "Sign up"), shown), views.SignupForm(shown))
 }
 

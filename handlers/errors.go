@@ -26,6 +26,8 @@ func failure(err error) views.Failure {
 	switch {
 	case errors.Is(err, account.ErrNoLink):
 		return deadLink
+	case errors.Is(err, account.ErrNoConfirmation):
+		return deadConfirmation
 	case errors.Is(err, fault.ErrNotFound):
 		return notFound
 	case errors.Is(err, fault.ErrForbidden):
@@ -51,22 +53,23 @@ func failure(err error) views.Failure {
 }
 
 var (
-	notFound    = views.Failure{Status: 404, Heading: "Nothing here", Words: "There is no such page, or it is not yours to see. It may have been moved or deleted."}
-	deadLink    = views.Failure{Status: 404, Heading: "This link does not work", Words: "A link to set a password works once, for 30 minutes, and only the newest one does.", Next: "Ask for a new link", NextURL: views.ForgotURL}
-	forbidden   = views.Failure{Status: 403, Heading: "Not allowed", Words: "You may not do that here."}
-	foreign     = views.Failure{Status: 403, Heading: "Not sent from here", Words: "This came from another site, or your browser did not say where from, so nothing was changed. Open the page here and try again."}
-	malformed   = views.Failure{Status: 400, Heading: "That was not understood", Words: "The address or the form is damaged. Go back, reload the page and try again."}
-	late        = views.Failure{Status: 409, Heading: "A newer text is kept", Words: "This text came after a newer one from the same editor, so it changed nothing. Reload the page to see what is kept."}
-	methods     = views.Failure{Status: 405, Heading: "Not like this", Words: "This address does not take that kind of request."}
-	slow        = views.Failure{Status: 408, Unread: true, Heading: "That took too long", Words: "The request did not arrive in time. Check your connection and try again."}
-	tooLarge    = views.Failure{Status: 413, Unread: true, Heading: "Too large", Words: "That is more than can be taken at once: a text may have 1 MiB. Nothing was changed: shorten it and try again."}
-	misdirected = views.Failure{Status: 421, Heading: "This is not that site", Words: "A blog is here, but not the one at this address. Check the address; the blog’s owner names it in MINIBLOG_URL."}
-	unsupported = views.Failure{Status: 415, Heading: "Unknown format", Words: "This came in a format that is not taken here. Send it as a plain form."}
-	headers     = views.Failure{Status: 431, Heading: "Too many headers", Words: "Your browser sent more than can be read. Delete this site’s cookies and try again."}
-	busy        = views.Failure{Status: 503, RetryAfter: soon, Heading: "Busy just now", Words: "Many people are logging in at this moment. Wait a few seconds and try again."}
-	crowded     = views.Failure{Status: 503, RetryAfter: soon, Unread: true, Heading: "Busy just now", Words: "Many long texts are arriving at this moment. Nothing was changed: wait a few seconds and send yours again."}
-	away        = views.Failure{Status: 503, RetryAfter: soon, Heading: "Back in a moment", Words: "The blog cannot reach its database just now. Wait a few seconds and try again: nothing is kept twice."}
-	broken      = views.Failure{Status: 500, Heading: "That went wrong", Words: "It is our mistake, and it was written down. Try again; if it happens again, tell the blog’s owner the request number."}
+	notFound         = views.Failure{Status: 404, Heading: "Nothing here", Words: "There is no such page, or it is not yours to see. It may have been moved or deleted."}
+	deadLink         = views.Failure{Status: 404, Heading: "This link does not work", Words: "A link to set a password works once, for 30 minutes, and only the newest one does.", Next: "Ask for a new link", NextURL: views.ForgotURL}
+	deadConfirmation = views.Failure{Status: 404, Heading: "This link does not work", Words: "A link to confirm an address works once, for 24 hours, and only the newest one does. Name the address again in your settings to get a new one.", Next: "Go to your dashboard", NextURL: views.DashboardURL}
+	forbidden        = views.Failure{Status: 403, Heading: "Not allowed", Words: "You may not do that here."}
+	foreign          = views.Failure{Status: 403, Heading: "Not sent from here", Words: "This came from another site, or your browser did not say where from, so nothing was changed. Open the page here and try again."}
+	malformed        = views.Failure{Status: 400, Heading: "That was not understood", Words: "The address or the form is damaged. Go back, reload the page and try again."}
+	late             = views.Failure{Status: 409, Heading: "A newer text is kept", Words: "This text came after a newer one from the same editor, so it changed nothing. Reload the page to see what is kept."}
+	methods          = views.Failure{Status: 405, Heading: "Not like this", Words: "This address does not take that kind of request."}
+	slow             = views.Failure{Status: 408, Unread: true, Heading: "That took too long", Words: "The request did not arrive in time. Check your connection and try again."}
+	tooLarge         = views.Failure{Status: 413, Unread: true, Heading: "Too large", Words: "That is more than can be taken at once: a text may have 1 MiB. Nothing was changed: shorten it and try again."}
+	misdirected      = views.Failure{Status: 421, Heading: "This is not that site", Words: "A blog is here, but not the one at this address. Check the address; the blog’s owner names it in MINIBLOG_URL."}
+	unsupported      = views.Failure{Status: 415, Heading: "Unknown format", Words: "This came in a format that is not taken here. Send it as a plain form."}
+	headers          = views.Failure{Status: 431, Heading: "Too many headers", Words: "Your browser sent more than can be read. Delete this site’s cookies and try again."}
+	busy             = views.Failure{Status: 503, RetryAfter: soon, Heading: "Busy just now", Words: "Many people are logging in at this moment. Wait a few seconds and try again."}
+	crowded          = views.Failure{Status: 503, RetryAfter: soon, Unread: true, Heading: "Busy just now", Words: "Many long texts are arriving at this moment. Nothing was changed: wait a few seconds and send yours again."}
+	away             = views.Failure{Status: 503, RetryAfter: soon, Heading: "Back in a moment", Words: "The blog cannot reach its database just now. Wait a few seconds and try again: nothing is kept twice."}
+	broken           = views.Failure{Status: 500, Heading: "That went wrong", Words: "It is our mistake, and it was written down. Try again; if it happens again, tell the blog’s owner the request number."}
 )
 
 func tooOften(t fault.Throttled) views.Failure {

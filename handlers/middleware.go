@@ -163,7 +163,7 @@ func (s *Server) fromHere(c *fiber.Ctx) bool {
 	switch {
 	case site != "":
 		return site == "same-origin" || site == "none"
-	case origin == "null" && isReset(c.Path()):
+	case origin == "null" && isSecret(c.Path()):
 		// A page that names no referrer names no origin in its form either. Whoever has the
 		// link could use it without this browser.
 		return true
@@ -176,7 +176,9 @@ func (s *Server) fromHere(c *fiber.Ctx) bool {
 	return s.sessionToken(c) == ""
 }
 
-func isReset(path string) bool { return strings.HasPrefix(path, views.ResetsURL+"/") }
+func isSecret(path string) bool {
+	return strings.HasPrefix(path, views.ResetsURL+"/") || strings.HasPrefix(path, views.EmailsURL+"/")
+}
 
 // inSecret keeps an address that holds a secret out of caches and other requests' headers.
 func (s *Server) inSecret(c *fiber.Ctx) error {

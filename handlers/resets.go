@@ -27,8 +27,7 @@ func (s *Server) showForgot(c *fiber.Ctx) error {
 }
 
 // askForLink has a link mailed. It answers the same in the same time whosever name was
-// typed: what it writes down is looked at later, by who sends the mail. A throttle belongs
-// before RequestLink, by visitor and by name, and is to know no more of the name than this does.
+// typed: what it writes down is looked at later, by who sends the mail.
 func (s *Server) askForLink(c *fiber.Ctx) error {
 	if !s.Accounts.Rules().Mail {
 		return goOn(c, views.ForgotURL)
@@ -38,10 +37,13 @@ func (s *Server) askForLink(c *fiber.Ctx) error {
 		return err
 	}
 	shown := views.Forgot{Username: sent.value("username")}
-	err = s.Accounts.RequestLink(c.UserContext(), shown.Username)
-	var invalid bool
+	err = s.Accounts.RequestLink(c.UserContext(), shown.Username, s.client(c))
+	var invalid, throttled bool
 	if shown.Problems, invalid = asInvalid(err); invalid {
 		return s.answerForgot(c, fiber.StatusUnprocessableEntity, shown)
+	}
+	if shown.Throttled, throttled = asThrottled(c, err); throttled {
+		return s.answerForgot(c, shown.Throttled.Status, shown)
 	}
 	if err != nil {
 		return err

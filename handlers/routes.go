@@ -30,6 +30,9 @@ func (s *Server) routes() {
 	everybody.Post(views.ForgotURL, s.askForLink)
 	everybody.Get(views.ResetsURL+"/:token", s.inSecret, s.showReset)
 	everybody.Post(views.ResetsURL+"/:token", s.inSecret, s.resetPassword)
+	everybody.Get(views.EmailConfirmedURL, s.showConfirmed)
+	everybody.Get(views.EmailsURL+"/:token", s.inSecret, s.showConfirmation)
+	everybody.Post(views.EmailsURL+"/:token", s.inSecret, s.confirmEmail)
 	everybody.Get("/@:username", s.author)
 	everybody.Get("/@:username/:slug", s.showPost)
 

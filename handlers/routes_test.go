@@ -36,6 +36,9 @@ var groups = map[string]string{
 	"POST /forgot":          everybody,
 	"GET /reset/:token":     everybody,
 	"POST /reset/:token":    everybody,
+	"GET /email":            everybody,
+	"GET /email/:token":     everybody,
+	"POST /email/:token":    everybody,
 	"GET /@:username":       everybody,
 	"GET /@:username/:slug": everybody,
 

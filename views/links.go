@@ -23,6 +23,7 @@ const (
 	LogoutURL    = "/logout"
 	ForgotURL    = "/forgot"
 	ResetsURL    = "/reset"
+	EmailsURL    = "/email"
 	DashboardURL = "/dashboard"
 	NewPostURL   = "/new"
 	PostsURL     = "/posts"
@@ -59,6 +60,12 @@ func UsernameCheckFor(invitation string) string {
 
 // ResetURL is what sets a password with the token of a link.
 func ResetURL(token string) string { return ResetsURL + "/" + url.PathEscape(token) }
+
+// EmailURL is what confirms an address with the token of a link.
+func EmailURL(token string) string { return EmailsURL + "/" + url.PathEscape(token) }
+
+// EmailConfirmedURL says that an address was confirmed.
+const EmailConfirmedURL = EmailsURL
 
 // AskedForLinkURL says that a link to set a password was asked for.
 const AskedForLinkURL = ForgotURL + "?asked=yes"
@@ -168,19 +175,20 @@ func BeforeIDURL(list string, id int64) string { return list + "?before=" + strc
 
 // Ids of elements that fragments replace. LoginAgainID and StatusID stand once on every page.
 const (
-	StatusID     = "status"
-	LoginAgainID = "login-again"
-	ComposeID    = "compose"
-	OwnPostsID   = "own-posts"
-	HistoryID    = "history"
-	loginID      = "login"
-	signupID     = "signup"
-	forgotID     = "forgot"
-	resetID      = "reset"
-	olderID      = "older"
-	compareID    = "compare"
-	deletedID    = "deleted-posts"
-	inTheBinID   = "in-the-bin"
+	StatusID       = "status"
+	LoginAgainID   = "login-again"
+	ComposeID      = "compose"
+	OwnPostsID     = "own-posts"
+	HistoryID      = "history"
+	loginID        = "login"
+	signupID       = "signup"
+	forgotID       = "forgot"
+	resetID        = "reset"
+	confirmEmailID = "confirm-email"
+	olderID        = "older"
+	compareID      = "compare"
+	deletedID      = "deleted-posts"
+	inTheBinID     = "in-the-bin"
 
 	peopleID      = "people"
 	morePeopleID  = "more-people"

@@ -28,7 +28,8 @@ func startMail(
 	public := settings.PublicURL(listening)
 	postman := &mail.Postman{
 		Store: store, Accounts: accounts, Server: mailServer(settings), Blog: settings.Title, Log: log,
-		LinkTo: func(token account.Token) string { return handlers.ResetLink(public, token) }, Forgot: handlers.ForgotLink(public),
+		LinkTo:  func(token account.Token) string { return handlers.ResetLink(public, token) },
+		Confirm: func(token account.Token) string { return handlers.ConfirmLink(public, token) }, Forgot: handlers.ForgotLink(public),
 	}
 	ctx, stop := context.WithCancel(asked)
 	done := make(chan struct{})

@@ -14,6 +14,9 @@ CREATE TABLE confirmations (
 );
 CREATE INDEX confirmations_expire ON confirmations (expires_at);
 
+-- For how many were sent to an address lately.
+CREATE INDEX outbox_recipient ON outbox (recipient, created_at);
+
 -- Further kinds of mail: a link to confirm an address, words to an address that an account
 -- has left (moved), words to who has deleted their account, and the owner's test. The
 -- first two name their recipient from the beginning.

@@ -65,6 +65,21 @@ SELECT EXISTS (
         AND (user_id = @user_id::uuid OR asked IN (@username::text, @email::text))
 );
 
+-- SentLately counts the mails of a kind that went out in the last hour, to an account or to an address.
+-- name: SentLately :one
+SELECT count(*)
+FROM outbox
+WHERE kind = @kind
+    AND state = 'sent'
+    AND created_at > now() - interval '1 hour'
+    AND (user_id = @user_id::uuid OR recipient = @recipient::text);
+
+-- NoteWithheld notes why a mail was not sent, and never will be.
+-- name: NoteWithheld :exec
+UPDATE outbox
+SET state = 'failed', answer = @answer
+WHERE id = @id;
+
 -- DropMail removes a mail that is for nobody, or is not needed any more.
 -- name: DropMail :exec
 DELETE FROM outbox

@@ -94,14 +94,21 @@ func (a *Accounts) notify(ctx context.Context, q *db.Queries, id uuid.UUID) erro
 
 // RequestLink has a link to set a password mailed to the account of this username or
 // email, if there is one. Who that is, is found out later by who sends the mail: so this
-// does and takes the same for anybody. It returns fault.Invalid when nothing was typed.
-func (a *Accounts) RequestLink(ctx context.Context, name string) error {
+// does and takes the same for anybody. It returns fault.Invalid when nothing was typed, and
+// fault.Throttled when that name or whoever asks has asked too often.
+func (a *Accounts) RequestLink(ctx context.Context, name string, from Client) error {
 	if strings.TrimSpace(name) == "" {
 		return fault.Invalid{{Field: "username", Message: "Enter your username or email address."}}
 	}
-	name, _ = possible(fold(name), "") // what no account can have is asked for all the same
+	typed := fold(name)
+	if err := a.takeTurns(ctx, linkBuckets(typed, from), tooManyLinks); err != nil {
+		return err
+	}
+	name, _ = possible(typed, "") // what no account can have is asked for all the same
 	return a.store.QueueLink(ctx, name)
 }
+
+const tooManyLinks = "Too many links were asked for."
 
 func linkGoneOr(err error) error {
 	if db.IsNone(err) {

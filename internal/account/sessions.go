@@ -130,6 +130,9 @@ func (a *Accounts) Purge(ctx context.Context) (removed Purged, err error) {
 	if _, err = a.store.PurgeInvitations(ctx); err != nil {
 		return removed, err
 	}
+	if _, err = a.store.PurgeConfirmations(ctx); err != nil {
+		return removed, err
+	}
 	if removed.Sessions, err = a.store.PurgeSessions(ctx); err != nil {
 		return removed, err
 	}

@@ -98,7 +98,10 @@ func (a *Accounts) create(ctx context.Context, application Application, role, by
 			ID: user.ID, Username: user.Username, Email: orNull(application.Email), PasswordHash: hash, Role: role,
 			MadeBy: by, UnlessSet: string(a.rules.Signup), Invitation: invitation,
 		})
-		return err
+		if err != nil || by != byVisitor || application.Email == "" || !a.rules.Mail {
+			return err
+		}
+		return q.AskToConfirm(ctx, user.ID, application.Email)
 	})
 	return user, refusedOr(err)
 }

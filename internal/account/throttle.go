@@ -33,6 +33,8 @@ const (
 	failureWindow     = 10 * time.Minute
 	signupsAtAddress  = 30    // an hour, unless Rules say otherwise
 	signupsInAll      = 1_000 // a day, unless Rules say otherwise
+	linksFor          = 3     // an hour, for a name as it is typed
+	linksAtAddress    = 30    // an hour
 	// giveBackWithin is for undoing a turn after its request has ended.
 	giveBackWithin = 2 * time.Second
 )
@@ -79,6 +81,15 @@ func (a *Accounts) signupBuckets(from Client) []bucket {
 	return []bucket{
 		newBucket("signup", network(from.Address)).per(time.Hour, a.rules.SignupsPerHour),
 		newBucket("signups", "").per(24*time.Hour, a.rules.SignupsPerDay),
+	}
+}
+
+// linkBuckets are what asking for a link counts in, again by the name as it was typed. What
+// is mailed to one account under all its names is counted by who sends it.
+func linkBuckets(name string, from Client) []bucket {
+	return []bucket{
+		newBucket("link", name).per(time.Hour, linksFor),
+		newBucket("links", network(from.Address)).per(time.Hour, linksAtAddress),
 	}
 }
 

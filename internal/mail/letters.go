@@ -11,6 +11,35 @@ func linkLetter(blog, username, link string) Letter {
 	}}
 }
 
+// confirmLetter brings a link that confirms an address.
+func confirmLetter(blog, username, link string) Letter {
+	return Letter{Subject: "Confirm your address for " + blog, Paragraphs: []Paragraph{
+		{Words: "The account " + username + " on " + blog + " names this address as its own. Confirm it here:"},
+		{URL: link},
+		{Words: "The link works once, for 24 hours. If the account is not yours, do nothing: it cannot use this address."},
+	}}
+}
+
+// takenLetter tells who has an account that another one names its address.
+func takenLetter(blog, username, forgot string) Letter {
+	return Letter{Subject: "Your address for " + blog, Paragraphs: []Paragraph{
+		{Words: "The account " + username + " on " + blog + " names this address as its own, but it is confirmed for another account, yours. Nothing was changed."},
+		{Words: "If that was you, log in with the account that you have. If you have forgotten its password:"},
+		{URL: forgot},
+		{Words: "If it was not you, there is nothing to do."},
+	}}
+}
+
+// movedLetter tells an address that an account has left it.
+func movedLetter(blog, username, forgot string, at time.Time) Letter {
+	return Letter{Subject: "Your address for " + blog + " was changed", Paragraphs: []Paragraph{
+		{Words: "This address is no longer the one of the account " + username + " on " + blog + ": that was changed on " +
+			at.UTC().Format("2 January 2006 at 15:04") + " (UTC)."},
+		{Words: "If that was you, there is nothing to do. If not, tell the blog’s owner at once. While you know its password, log in and change it:"},
+		{URL: forgot},
+	}}
+}
+
 // changedLetter tells that a password was set by a link, so that it is noticed by whom that surprises.
 func changedLetter(blog, username, forgot string, at time.Time) Letter {
 	return Letter{Subject: "Your password for " + blog + " was changed", Paragraphs: []Paragraph{

@@ -23,9 +23,17 @@ const (
 
 // Kinds of mail in the outbox.
 const (
-	kindLink   = "link"
-	kindNotice = "notice"
-	kindTest   = "test"
+	kindConfirm = "confirm"
+	kindLink    = "link"
+	kindMoved   = "moved"
+	kindNotice  = "notice"
+	kindTest    = "test"
+)
+
+// An account's links, and an address's, are few an hour whatever its names, and whoever asks.
+const (
+	mostAnHour = 3
+	withheld   = "not sent: there were three in the last hour already"
 )
 
 // Postman empties the outbox. Several may, in one blog or in many.
@@ -35,6 +43,7 @@ type Postman struct {
 	Server   Server
 	Blog     string                           // the blog's name
 	LinkTo   func(token account.Token) string // a link to set a password
+	Confirm  func(token account.Token) string // a link to confirm an address
 	Forgot   string                           // the address at which one asks for a link
 	Log      *slog.Logger
 }
@@ -86,7 +95,15 @@ func (p *Postman) deliver(ctx context.Context, mail db.ClaimMailRow) error {
 	} else if superseded {
 		return p.Store.DropMail(ctx, mail.ID)
 	}
+	if many, err := p.areMany(ctx, mail, to); err != nil {
+		return err
+	} else if many {
+		return p.Store.NoteWithheld(ctx, withheld, mail.ID)
+	}
 	letter, err := p.write(ctx, mail, to)
+	if errors.Is(err, account.ErrNoConfirmation) || errors.Is(err, account.ErrNoAccount) { // not any more
+		return p.Store.DropMail(ctx, mail.ID)
+	}
 	if err != nil {
 		return err
 	}
@@ -109,15 +126,40 @@ func (p *Postman) isSuperseded(ctx context.Context, mail db.ClaimMailRow, to db.
 	return p.Store.HasNewerLink(ctx, db.HasNewerLinkParams{ID: mail.ID, UserID: to.ID, Username: to.Username, Email: to.Email})
 }
 
+// areMany tells whether enough were sent in the last hour.
+func (p *Postman) areMany(ctx context.Context, mail db.ClaimMailRow, to db.AddressMailRow) (bool, error) {
+	if mail.Kind != kindLink && mail.Kind != kindConfirm {
+		return false, nil
+	}
+	sent, err := p.Store.SentLately(ctx, db.SentLatelyParams{Kind: mail.Kind, UserID: to.ID, Recipient: to.Email})
+	return sent >= mostAnHour, err
+}
+
 // write makes the letter. The token of a link is made here and kept nowhere: it is known
 // to the one who gets the mail, and to the table by its SHA-256.
 func (p *Postman) write(ctx context.Context, mail db.ClaimMailRow, to db.AddressMailRow) (Letter, error) {
-	if mail.Kind == kindNotice {
+	switch mail.Kind {
+	case kindNotice:
 		return changedLetter(p.Blog, to.Username, p.Forgot, mail.CreatedAt), nil
-	}
-	if mail.Kind == kindTest {
+	case kindMoved:
+		return movedLetter(p.Blog, to.Username, p.Forgot, mail.CreatedAt), nil
+	case kindConfirm:
+		return p.writeConfirmation(ctx, to)
+	case kindTest:
 		return testLetter(p.Blog, to.Username, mail.CreatedAt), nil
 	}
+	return p.writeLink(ctx, mail, to)
+}
+
+func (p *Postman) writeConfirmation(ctx context.Context, to db.AddressMailRow) (Letter, error) {
+	token, err := p.Accounts.NewConfirmation(ctx, to.ID, to.Email)
+	if errors.Is(err, account.ErrTaken) {
+		return takenLetter(p.Blog, to.Username, p.Forgot), nil
+	}
+	return confirmLetter(p.Blog, to.Username, p.Confirm(token)), err
+}
+
+func (p *Postman) writeLink(ctx context.Context, mail db.ClaimMailRow, to db.AddressMailRow) (Letter, error) {
 	if err := p.Store.DropOlderLinks(ctx, to.ID, mail.ID); err != nil {
 		return Letter{}, err
 	}
