@@ -277,11 +277,12 @@ func (q *Queries) RestoreUser(ctx context.Context, id uuid.UUID) (int64, error) 
 
 const setRole = `-- name: SetRole :execrows
 UPDATE users
-SET role = $1
+SET role = $1, brought = brought AND $1 <> 'owner'
 WHERE id = $2 AND role <> $1
 `
 
-// SetRole makes an account an owner or an author.
+// SetRole makes an account an owner or an author. An owner that was brought from another blog counts as made here: else,
+// once those made here were gone, the next to sign up would be taken for the first, and so for the owner (create_user).
 func (q *Queries) SetRole(ctx context.Context, role string, iD uuid.UUID) (int64, error) {
 	result, err := q.db.Exec(ctx, setRole, role, iD)
 	if err != nil {

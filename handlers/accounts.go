@@ -94,7 +94,8 @@ func (s *Server) refuseSignup(c *fiber.Ctx, invitation string) error {
 // checkUsername tells, as the field is left, whether a username can be had. The
 // question was answered, so the status is 200 whatever the answer.
 func (s *Server) checkUsername(c *fiber.Ctx) error {
-	may, err := s.Accounts.MayJoin(c.UserContext(), account.Token(c.Query("invitation")))
+	invitation := c.Query("invitation")
+	may, err := s.Accounts.MayJoin(c.UserContext(), account.Token(invitation))
 	if err != nil {
 		return err
 	}
@@ -111,7 +112,7 @@ func (s *Server) checkUsername(c *fiber.Ctx) error {
 		problems = fault.Invalid{{Field: "username", Message: words}}
 	}
 	page := views.SignupPage(s.frame(c, "Sign up"), views.Signup{
-		Username: username, Problems: problems, PasswordMin: strconv.Itoa(s.Accounts.Rules().PasswordMin),
+		Username: username, Invitation: invitation, Problems: problems, PasswordMin: strconv.Itoa(s.Accounts.Rules().PasswordMin),
 	})
-	return s.answer(c, fiber.StatusOK, page, views.UsernameLine(username, problems))
+	return s.answer(c, fiber.StatusOK, page, views.UsernameLine(username, invitation, problems))
 }

@@ -51,6 +51,8 @@ func TestAnInvitationIsShownOnceAndLetsSomebodyJoin(t *testing.T) {
 	b := s.visitor(t)
 	b.get("/").hasNot("a[href^='/signup']")
 	joining1 := b.get(strings.TrimPrefix(link, s.url)).wants(http.StatusOK).isPage().form("#signup")
+	check, _ := b.get(strings.TrimPrefix(link, s.url)).has("#signup [name=username]").Attr("data-hx-get")
+	b.htmx().get(check + "&username=ada").wants(http.StatusOK).isFragment("signup-username-field").has("[data-hx-get='" + check + "'][aria-invalid]")
 	b.submit(joining1, joining("bob", "", dbtest.Password)).leadsTo("/dashboard")
 	s.visitor(t).submit(joining1, joining("joe", "", dbtest.Password)).wants(http.StatusForbidden).says("main", "This invitation was used")
 	ada.get("/admin/invitations").says(".invitations", "1 of 1")

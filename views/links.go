@@ -51,6 +51,14 @@ func SignupReturningTo(next string) string {
 	return SignupURL + "?next=" + url.QueryEscape(next)
 }
 
+// UsernameCheckFor is UsernameCheckURL for who has that invitation, or none.
+func UsernameCheckFor(invitation string) string {
+	if invitation == "" {
+		return UsernameCheckURL
+	}
+	return UsernameCheckURL + "?invitation=" + url.QueryEscape(invitation)
+}
+
 // ResetURL is what sets a password with the token of a link.
 func ResetURL(token string) string { return ResetsURL + "/" + url.PathEscape(token) }
 

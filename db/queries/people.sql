@@ -66,10 +66,11 @@ UPDATE users
 SET disabled_at = NULL
 WHERE id = @id AND disabled_at IS NOT NULL;
 
--- SetRole makes an account an owner or an author.
+-- SetRole makes an account an owner or an author. An owner that was brought from another blog counts as made here: else,
+-- once those made here were gone, the next to sign up would be taken for the first, and so for the owner (create_user).
 -- name: SetRole :execrows
 UPDATE users
-SET role = @role
+SET role = @role, brought = brought AND @role <> 'owner'
 WHERE id = @id AND role <> @role;
 
 -- RemoveUser marks an account as deleted by somebody.

@@ -253,6 +253,21 @@ func TestARoleIsChangedAndWrittenDownOnce(t *testing.T) {
 	r.record(t, "role-changed eve by ada author → owner", "role-changed eve by ada owner → author")
 }
 
+func TestNobodyJoinsAsOwnerWhileAnAccountFromElsewhereOwnsTheBlog(t *testing.T) {
+	t.Parallel()
+	r := newRegister(t)
+	first, err := r.Add(t.Context(), account.Application{Username: "first", Password: dbtest.Password}, account.RoleAuthor)
+	noError(t, err)
+	noError(t, r.SetRole(t.Context(), r.user("brought").ID, account.RoleOwner, account.By{}))
+	noError(t, r.Remove(t.Context(), first.ID, account.By{Owner: first}))
+	dbtest.Exec(t, r.store, "DELETE FROM users WHERE id = $1", first.ID) // as after 30 days
+	joined, err := r.SignUp(t.Context(), account.Application{Username: "joe", Password: dbtest.Password}, account.Client{})
+	noError(t, err)
+	if joined.Role != account.RoleAuthor || r.owners() != "brought" {
+		t.Errorf("who joins is %s, and the owners are %q", joined.Role, r.owners())
+	}
+}
+
 func TestARemovedAccountComesBackWithWhatWentWithItAndNothingElse(t *testing.T) {
 	t.Parallel()
 	r, ada, bob := ownedBy(t)

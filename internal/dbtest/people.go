@@ -41,7 +41,7 @@ func User(t testing.TB, store *db.Store, name string) uuid.UUID {
 func Owner(t testing.TB, store *db.Store, name string) uuid.UUID {
 	t.Helper()
 	id := User(t, store, name)
-	Exec(t, store, "UPDATE users SET role = 'owner' WHERE id = $1", id)
+	Exec(t, store, "UPDATE users SET role = 'owner', brought = false WHERE id = $1", id)
 	return id
 }
 
