@@ -12,7 +12,7 @@ const (
 // page is an address to probe. Its parameters are tried, a * marks a place in its path that is tried, and every form
 // that stands on it, and every link with parameters, is a target of its own. In braces: name is the viewer, or for nobody
 // a stranger who writes; post, draft and deleted are that person's; slug is the post's; before is where the second page
-// of a list begins; link is a link to set a password.
+// of a list begins; link is a link to set a password; other is another account's id, for an owner.
 type page struct {
 	as   viewer
 	path string
@@ -28,6 +28,9 @@ var pages = []page{
 	{nobody, "/forgot"},
 	{nobody, "/reset/{link}*"},
 	{nobody, "/reset/{link}"},
+	{nobody, "/signup?invitation={link}"},
+	{nobody, "/email/{link}*"},
+	{nobody, "/email"},
 	{nobody, "/@{name}*?before={before}"},
 	{nobody, "/@{name}*/{slug}*"},
 	{nobody, "/posts/{post}*/edit"}, // a login page that carries the address on
@@ -43,8 +46,17 @@ var pages = []page{
 	{author, "/posts/{post}*/history?from=1&to=2&before=3&merged=yes"},
 	{author, "/posts/{deleted}/history"},
 	{author, "/dashboard/deleted"},
+	{author, "/settings?done=email"},
+	{author, "/settings/record?before=7"},
 
 	{owner, "/dashboard"},
+	{owner, "/admin?q=probe&after=a"},
+	{owner, "/admin/users/{other}*"},
+	{owner, "/admin/users/{other}"},
+	{owner, "/admin/users/{other}/removal"},
+	{owner, "/admin/invitations"},
+	{owner, "/admin/mail?before=99999"},
+	{owner, "/admin/record?before=99999"},
 }
 
 // extra are forms that no page shows without a script: what the editor's autosave sends, and a text carried through the

@@ -98,12 +98,25 @@ func (s *site) findWords(ctx context.Context, p *person) error {
 		return err
 	}
 	_, p.words["link"], _ = strings.Cut(strings.Fields(link + " ")[0], "/reset/")
+	if p.words["other"], err = s.other(ctx, p); err != nil {
+		return err
+	}
 	for name, word := range p.words {
 		if word == "" {
 			return fmt.Errorf("no %s is found for %s: %q", name, p.name, link)
 		}
 	}
 	return nil
+}
+
+// other is the id of an account that is not the person's, where they may see it, else of their post.
+func (s *site) other(ctx context.Context, p *person) (string, error) {
+	people, err := s.send(ctx, p, http.MethodGet, "/admin", nil)
+	if err != nil {
+		return "", err
+	}
+	ids := people.page.Find("[id^='person-']:not(:contains('" + p.name + "'))")
+	return strings.TrimPrefix(ids.First().AttrOr("id", "person-"+p.words["post"]), "person-"), nil
 }
 
 func (s *site) logIn(ctx context.Context, name string) (*person, error) {
