@@ -5,11 +5,11 @@ package assets
 import _ "embed"
 
 var (
-	//go:embed dist/app.356b6ba5.css
+	//go:embed dist/app.f2b3a199.css
 	appCss []byte
-	//go:embed dist/app.356b6ba5.css.br
+	//go:embed dist/app.f2b3a199.css.br
 	appCssBrotli []byte
-	//go:embed dist/app.356b6ba5.css.gz
+	//go:embed dist/app.f2b3a199.css.gz
 	appCssGzip []byte
 	//go:embed dist/app.23f31d3c.js
 	appJs []byte
@@ -50,8 +50,8 @@ var (
 )
 
 var manifest = [...]entry{
-	{name: "app.css", url: Root + "app.356b6ba5.css", File: File{
-		Path: "app.356b6ba5.css", ContentType: "text/css; charset=utf-8",
+	{name: "app.css", url: Root + "app.f2b3a199.css", File: File{
+		Path: "app.f2b3a199.css", ContentType: "text/css; charset=utf-8",
 		Identity: appCss, Brotli: appCssBrotli, Gzip: appCssGzip,
 	}},
 	{name: "app.js", url: Root + "app.23f31d3c.js", File: File{
