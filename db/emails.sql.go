@@ -91,17 +91,6 @@ func (q *Queries) DropConfirmation(ctx context.Context, userID uuid.UUID) error 
 	return err
 }
 
-const dropResets = `-- name: DropResets :exec
-DELETE FROM resets
-WHERE user_id = $1
-`
-
-// DropResets ends the link to set a password that an account has.
-func (q *Queries) DropResets(ctx context.Context, userID uuid.UUID) error {
-	_, err := q.db.Exec(ctx, dropResets, userID)
-	return err
-}
-
 const emailOf = `-- name: EmailOf :one
 SELECT u.email, u.email_confirmed_at, c.email AS asked
 FROM users AS u

@@ -39,17 +39,6 @@ func (q *Queries) DisableUser(ctx context.Context, id uuid.UUID) (int64, error) 
 	return result.RowsAffected(), nil
 }
 
-const dropResetOf = `-- name: DropResetOf :exec
-DELETE FROM resets
-WHERE user_id = $1
-`
-
-// DropResetOf makes the link of an account worthless.
-func (q *Queries) DropResetOf(ctx context.Context, userID uuid.UUID) error {
-	_, err := q.db.Exec(ctx, dropResetOf, userID)
-	return err
-}
-
 const enableUser = `-- name: EnableUser :execrows
 UPDATE users
 SET disabled_at = NULL

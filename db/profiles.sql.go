@@ -12,17 +12,6 @@ import (
 	"github.com/google/uuid"
 )
 
-const dropLinkOf = `-- name: DropLinkOf :exec
-DELETE FROM resets
-WHERE user_id = $1
-`
-
-// DropLinkOf makes the link to set an account's password worthless.
-func (q *Queries) DropLinkOf(ctx context.Context, userID uuid.UUID) error {
-	_, err := q.db.Exec(ctx, dropLinkOf, userID)
-	return err
-}
-
 const profileOf = `-- name: ProfileOf :one
 SELECT username, display_name, about, email, email_confirmed_at, role, created_at
 FROM users

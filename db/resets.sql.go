@@ -24,6 +24,17 @@ func (q *Queries) CreateReset(ctx context.Context, userID uuid.UUID, tokenHash [
 	return err
 }
 
+const dropResetOf = `-- name: DropResetOf :exec
+DELETE FROM resets
+WHERE user_id = $1
+`
+
+// DropResetOf ends the link to set a password that an account has.
+func (q *Queries) DropResetOf(ctx context.Context, userID uuid.UUID) error {
+	_, err := q.db.Exec(ctx, dropResetOf, userID)
+	return err
+}
+
 const purgeResets = `-- name: PurgeResets :execrows
 DELETE FROM resets
 WHERE expires_at <= now()

@@ -189,8 +189,11 @@ const (
 	MailTestURL = MailURL + "/test"
 )
 
+// PeopleRoot is what the addresses of accounts begin with, as owners see them.
+const PeopleRoot = AdminURL + "/users/"
+
 // PersonURL is an account as an owner sees it, with what can be done to it.
-func PersonURL(id uuid.UUID) string { return AdminURL + "/users/" + id.String() }
+func PersonURL(id uuid.UUID) string { return PeopleRoot + id.String() }
 
 // PersonActionURL is where something is done to an account: disabling, enabling, link, role, removal or restoration.
 func PersonActionURL(id uuid.UUID, action string) string { return PersonURL(id) + "/" + action }

@@ -55,7 +55,7 @@ func (a Asked) password() Field {
 func (p Person) question() (words, button string) {
 	switch p.Ask.Action {
 	case "removal":
-		return "Remove " + p.Username + " and everything they wrote? Nobody sees it any more. For " + strconv.Itoa(account.RemovedDays) +
+		return "Remove " + p.Username + " and everything they wrote? Nobody sees it any more. For " + strconv.Itoa(account.DeletionDays) +
 			" days you can bring it back; then it is gone for good.", "Remove " + p.Username
 	case "role":
 		return "Make " + p.Username + " an " + p.Ask.Role + "?", "Make " + p.Ask.Role

@@ -64,11 +64,6 @@ WHERE id = @id;
 DELETE FROM confirmations
 WHERE user_id = @user_id;
 
--- DropResets ends the link to set a password that an account has.
--- name: DropResets :exec
-DELETE FROM resets
-WHERE user_id = @user_id;
-
 -- QueueMoved asks for the address that an account has left to be told.
 -- name: QueueMoved :exec
 INSERT INTO outbox (kind, user_id, recipient)

@@ -96,8 +96,3 @@ WHERE id = @id AND deleted_by <> id AND deleted_at > now() - interval '30 days';
 UPDATE posts
 SET deleted_at = NULL
 WHERE author_id = @author_id AND deleted_at = @deleted_at::timestamptz;
-
--- DropResetOf makes the link of an account worthless.
--- name: DropResetOf :exec
-DELETE FROM resets
-WHERE user_id = @user_id;

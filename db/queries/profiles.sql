@@ -16,8 +16,3 @@ WHERE id = @id;
 UPDATE users
 SET password_hash = @new_hash, password_number = password_number + 1
 WHERE id = @id AND password_number = @password_number;
-
--- DropLinkOf makes the link to set an account's password worthless.
--- name: DropLinkOf :exec
-DELETE FROM resets
-WHERE user_id = @user_id;

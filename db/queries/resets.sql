@@ -23,3 +23,8 @@ RETURNING r.user_id;
 -- name: PurgeResets :execrows
 DELETE FROM resets
 WHERE expires_at <= now();
+
+-- DropResetOf ends the link to set a password that an account has.
+-- name: DropResetOf :exec
+DELETE FROM resets
+WHERE user_id = @user_id;

@@ -12,8 +12,8 @@ import (
 	"miniblog/internal/fault"
 )
 
-// DeletionDays is for how long a deleted account can come back. The queries in
-// db/queries/deletions.sql have the same figure.
+// DeletionDays is for how long a deleted account can come back, whoever deleted it. The
+// queries in db/queries/deletions.sql and people.sql have the same figure.
 const DeletionDays = 30
 
 const onlyOwner = "You are the only owner of this blog: make somebody else an owner first."

@@ -69,7 +69,7 @@ func (a *Accounts) ChangeEmail(ctx context.Context, user User, email string, fro
 // old one die, and it is told.
 func (a *Accounts) nameAtOnce(ctx context.Context, q *db.Queries, id uuid.UUID, email string, before Email) error {
 	err := errors.Join(
-		q.DropConfirmation(ctx, id), q.DropResets(ctx, id),
+		q.DropConfirmation(ctx, id), q.DropResetOf(ctx, id),
 		q.NameEmail(ctx, db.NameEmailParams{ID: id, Email: orNull(email), AtOnce: true}))
 	if err != nil || !before.Confirmed {
 		return err
@@ -160,7 +160,7 @@ func (a *Accounts) confirm(ctx context.Context, q *db.Queries, hash []byte) erro
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(q.ConfirmEmail(ctx, used.Email, used.UserID), q.DropResets(ctx, used.UserID)); err != nil {
+	if err := errors.Join(q.ConfirmEmail(ctx, used.Email, used.UserID), q.DropResetOf(ctx, used.UserID)); err != nil {
 		return err
 	}
 	if before.EmailConfirmedAt == nil || *before.Email == used.Email {

@@ -73,7 +73,7 @@ func (a *Accounts) SetRole(ctx context.Context, id uuid.UUID, role string, by By
 }
 
 // Remove deletes an account with everything it wrote: nobody sees it any more, and its
-// sessions and its link end. For RemovedDays it can be brought back.
+// sessions and its link end. For DeletionDays it can be brought back.
 func (a *Accounts) Remove(ctx context.Context, id uuid.UUID, by By) error {
 	return a.manage(ctx, id, by, Deleted, func(q *db.Queries, m managed) (string, error) {
 		if err := m.leavesAnOwner(by); err != nil {
@@ -160,7 +160,7 @@ func (m managed) leavesAnOwner(by By) error {
 		return nil
 	}
 	if by.Owner.ID == m.person.ID {
-		return fault.Invalid{{Message: "You are the only owner of this blog: make somebody else an owner first."}}
+		return fault.Invalid{{Message: onlyOwner}}
 	}
 	return fault.Invalid{{Message: m.person.Username + " is the only owner of this blog: make somebody else an owner first."}}
 }

@@ -31,7 +31,7 @@ func (a *Accounts) ChangePassword(ctx context.Context, user User, current, pw st
 		if err == nil && changed == 0 {
 			return fault.ErrUnauthenticated
 		}
-		return errors.Join(err, q.DropLinkOf(ctx, user.ID), q.EndSessionsOf(ctx, user.ID), a.notify(ctx, q, user.ID))
+		return errors.Join(err, q.DropResetOf(ctx, user.ID), q.EndSessionsOf(ctx, user.ID), a.notify(ctx, q, user.ID))
 	})
 	user.PasswordNumber++
 	return user, err

@@ -11,10 +11,6 @@ import (
 	"miniblog/internal/fault"
 )
 
-// RemovedDays is how long an account that an owner has removed can be brought back. The
-// query that does has the same figure.
-const RemovedDays = 30
-
 // peoplePage is how many people are on one page.
 const peoplePage = 50
 
@@ -28,7 +24,7 @@ type Person struct {
 	SeenAt    time.Time // zero when they never logged in
 
 	DisabledAt time.Time // zero unless they cannot log in
-	DeletedAt  time.Time // zero unless the account goes after RemovedDays
+	DeletedAt  time.Time // zero unless the account goes after DeletionDays
 	DeletedBy  uuid.UUID // who did that
 }
 
@@ -39,7 +35,7 @@ func (p Person) Active() bool { return p.DisabledAt.IsZero() && p.DeletedAt.IsZe
 func (p Person) Removed() bool { return !p.DeletedAt.IsZero() && p.DeletedBy != p.ID }
 
 // KeptUntil is when a deleted account goes for good.
-func (p Person) KeptUntil() time.Time { return p.DeletedAt.AddDate(0, 0, RemovedDays) }
+func (p Person) KeptUntil() time.Time { return p.DeletedAt.AddDate(0, 0, DeletionDays) }
 
 // State says in words where the account stands, on a day as 2 January 2006 by default.
 func (p Person) State(day string) string {
