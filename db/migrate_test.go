@@ -105,6 +105,21 @@ func TestAVersionTableWithoutRowsIsAnEmptySchema(t *testing.T) {
 	}
 }
 
+// Addresses were each one account's, and taken at their word: so they stay.
+func TestTheAddressesOfAnOlderSchemaCountAsConfirmed(t *testing.T) {
+	t.Parallel()
+	store := dbtest.Store(t)
+	dbtest.User(t, store, "ada")
+	dbtest.User(t, store, "bob")
+	dbtest.Exec(t, store, "UPDATE users SET email = 'ada@example.org' WHERE username = 'ada'")
+	goBack(t, store)
+	migrate(t, store)
+	got := dbtest.One[[]string](t, store, "SELECT array_agg(concat_ws(' ', username, email, email_confirmed_at IS NOT NULL, role) ORDER BY username) FROM users")
+	if want := []string{"ada ada@example.org t author", "bob f author"}; !slices.Equal(got, want) {
+		t.Errorf("they are %v, want %v", got, want)
+	}
+}
+
 // A blog from before versions gets the text that each post has as its first one.
 func TestThePostsOfAnOlderSchemaGetTheirVersions(t *testing.T) {
 	t.Parallel()

@@ -66,7 +66,7 @@ var (
 	misdirected      = views.Failure{Status: 421, Heading: "This is not that site", Words: "A blog is here, but not the one at this address. Check the address; the blog’s owner names it in MINIBLOG_URL."}
 	unsupported      = views.Failure{Status: 415, Heading: "Unknown format", Words: "This came in a format that is not taken here. Send it as a plain form."}
 	headers          = views.Failure{Status: 431, Heading: "Too many headers", Words: "Your browser sent more than can be read. Delete this site’s cookies and try again."}
-	busy             = views.Failure{Status: 503, RetryAfter: soon, Heading: "Busy just now", Words: "Many people are logging in at this moment. Wait a few seconds and try again."}
+	busy             = views.Failure{Status: 503, RetryAfter: soon, Heading: "Busy just now", Words: "The blog has as much to do as it can at this moment. Wait a few seconds and try again."}
 	crowded          = views.Failure{Status: 503, RetryAfter: soon, Unread: true, Heading: "Busy just now", Words: "Many long texts are arriving at this moment. Nothing was changed: wait a few seconds and send yours again."}
 	away             = views.Failure{Status: 503, RetryAfter: soon, Heading: "Back in a moment", Words: "The blog cannot reach its database just now. Wait a few seconds and try again: nothing is kept twice."}
 	broken           = views.Failure{Status: 500, Heading: "That went wrong", Words: "It is our mistake, and it was written down. Try again; if it happens again, tell the blog’s owner the request number."}
