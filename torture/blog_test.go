@@ -110,6 +110,7 @@ func (b *blog) join() string {
 	if out, err := add.CombinedOutput(); err != nil {
 		b.t.Fatalf("user add: %v: %s", err, out)
 	}
+	time.Sleep(2 * lie) // a line that lies has brought the account to the database by then
 	client := b.caller(openLimit)
 	defer client.CloseIdleConnections()
 	response, err := client.PostForm("http://localhost/login", url.Values{"username": {author}, "password": {password}})
