@@ -144,14 +144,20 @@ func (q *Queries) PurgeConfirmations(ctx context.Context) (int64, error) {
 	return result.RowsAffected(), nil
 }
 
-const queueMoved = `-- name: QueueMoved :exec
+const queueWord = `-- name: QueueWord :exec
 INSERT INTO outbox (kind, user_id, recipient)
-VALUES ('moved', $1::uuid, $2::text)
+VALUES ($1, $2::uuid, $3::text)
 `
 
-// QueueMoved asks for the address that an account has left to be told.
-func (q *Queries) QueueMoved(ctx context.Context, userID uuid.UUID, recipient string) error {
-	_, err := q.db.Exec(ctx, queueMoved, userID, recipient)
+type QueueWordParams struct {
+	Kind      string
+	UserID    uuid.UUID
+	Recipient string
+}
+
+// QueueWord asks for an address that an account leaves, or has left, to be told.
+func (q *Queries) QueueWord(ctx context.Context, arg QueueWordParams) error {
+	_, err := q.db.Exec(ctx, queueWord, arg.Kind, arg.UserID, arg.Recipient)
 	return err
 }
 

@@ -42,44 +42,6 @@ func (q *Queries) AddEvent(ctx context.Context, arg AddEventParams) error {
 	return err
 }
 
-const addRepeatedEvent = `-- name: AddRepeatedEvent :execrows
-INSERT INTO events (kind, user_id, username, browser, address, detail)
-SELECT $1::text, $2::uuid, $3::text, $4::text, $5::inet, $6::text
-WHERE NOT EXISTS (
-    SELECT FROM events AS e
-    WHERE e.kind IN ('login-refused', 'login-throttled')
-        AND e.kind = $1
-        AND e.address = $5
-        AND e.user_id IS NOT DISTINCT FROM $2
-        AND e.created_at > now() - interval '10 minutes'
-)
-`
-
-type AddRepeatedEventParams struct {
-	Kind     string
-	UserID   uuid.NullUUID
-	Username string
-	Browser  string
-	Address  *netip.Addr
-	Detail   string
-}
-
-// AddRepeatedEvent writes down what is tried over and over, once in ten minutes for one address and account.
-func (q *Queries) AddRepeatedEvent(ctx context.Context, arg AddRepeatedEventParams) (int64, error) {
-	result, err := q.db.Exec(ctx, addRepeatedEvent,
-		arg.Kind,
-		arg.UserID,
-		arg.Username,
-		arg.Browser,
-		arg.Address,
-		arg.Detail,
-	)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected(), nil
-}
-
 const listEvents = `-- name: ListEvents :many
 SELECT id, created_at, kind, username, actor, browser, address, detail
 FROM events

@@ -14,7 +14,7 @@ import (
 
 const addressMail = `-- name: AddressMail :one
 WITH addressee AS (
-    SELECT u.id, u.username, CASE WHEN m.kind IN ('confirm', 'moved') THEN m.recipient ELSE u.email END AS email
+    SELECT u.id, u.username, CASE WHEN m.kind IN ('confirm', 'leaving', 'moved') THEN m.recipient ELSE u.email END AS email
     FROM outbox AS m
     JOIN users AS u ON u.id = coalesce(
         m.user_id,
@@ -235,13 +235,21 @@ func (q *Queries) NoteUnsent(ctx context.Context, arg NoteUnsentParams) (NoteUns
 
 const noteWithheld = `-- name: NoteWithheld :exec
 UPDATE outbox
-SET state = 'failed', answer = $1
-WHERE id = $2
+SET answer = $1,
+    due_at = now() + interval '30 minutes',
+    state = CASE WHEN $2::boolean AND created_at > now() - interval '1 day' THEN 'waiting' ELSE 'failed' END
+WHERE id = $3
 `
 
-// NoteWithheld notes why a mail was not sent, and never will be.
-func (q *Queries) NoteWithheld(ctx context.Context, answer string, iD int64) error {
-	_, err := q.db.Exec(ctx, noteWithheld, answer, iD)
+type NoteWithheldParams struct {
+	Answer string
+	Later  bool
+	ID     int64
+}
+
+// NoteWithheld notes why a mail is not sent now. One that may come later waits for half an hour, for a day at most.
+func (q *Queries) NoteWithheld(ctx context.Context, arg NoteWithheldParams) error {
+	_, err := q.db.Exec(ctx, noteWithheld, arg.Answer, arg.Later, arg.ID)
 	return err
 }
 
@@ -299,24 +307,31 @@ func (q *Queries) QueueTest(ctx context.Context, userID uuid.UUID) error {
 }
 
 const sentLately = `-- name: SentLately :one
-SELECT count(*)
+SELECT
+    count(*) FILTER (WHERE user_id = $1::uuid) AS to_account,
+    count(*) FILTER (WHERE recipient = $2::text) AS to_address
 FROM outbox
-WHERE kind = $1
+WHERE kind = $3
     AND state = 'sent'
     AND created_at > now() - interval '1 hour'
-    AND (user_id = $2::uuid OR recipient = $3::text)
+    AND (user_id = $1::uuid OR recipient = $2::text)
 `
 
 type SentLatelyParams struct {
-	Kind      string
 	UserID    uuid.UUID
 	Recipient string
+	Kind      string
 }
 
-// SentLately counts the mails of a kind that went out in the last hour, to an account or to an address.
-func (q *Queries) SentLately(ctx context.Context, arg SentLatelyParams) (int64, error) {
-	row := q.db.QueryRow(ctx, sentLately, arg.Kind, arg.UserID, arg.Recipient)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
+type SentLatelyRow struct {
+	ToAccount int64
+	ToAddress int64
+}
+
+// SentLately counts the mails of a kind that went out in the last hour, to an account and to an address.
+func (q *Queries) SentLately(ctx context.Context, arg SentLatelyParams) (SentLatelyRow, error) {
+	row := q.db.QueryRow(ctx, sentLately, arg.UserID, arg.Recipient, arg.Kind)
+	var i SentLatelyRow
+	err := row.Scan(&i.ToAccount, &i.ToAddress)
+	return i, err
 }

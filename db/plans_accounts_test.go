@@ -5,8 +5,6 @@ import (
 	"crypto/sha256"
 	"testing"
 
-	"github.com/google/uuid"
-
 	"miniblog/db"
 	"miniblog/internal/dbtest"
 )
@@ -40,7 +38,6 @@ func TestTheRecordAndAddressesAreReadByIndex(t *testing.T) {
 	fill(t, store)
 	fillAccounts(t, store)
 	k := lookUp(t, store)
-	someone := uuid.NullUUID{UUID: k.author, Valid: true}
 	for name, read := range map[string]struct {
 		index string
 		run   func(context.Context, *db.Queries) error
@@ -76,9 +73,6 @@ func TestTheRecordAndAddressesAreReadByIndex(t *testing.T) {
 	_, err := e.queries().SetConfirmation(t.Context(), db.SetConfirmationParams{UserID: k.author, Email: "user-8@example.org", TokenHash: fresh[:]})
 	noError(t, err)
 	e.wantsIndex("SetConfirmation", "confirmations_pkey")
-	_, err = e.queries().AddRepeatedEvent(t.Context(), db.AddRepeatedEventParams{Kind: "login-refused", UserID: someone, Username: "user-8", Address: &k.address})
-	noError(t, err)
-	e.wantsIndex("AddRepeatedEvent", "events_repeated")
 	if _, err := e.queries().SentLately(t.Context(), db.SentLatelyParams{Kind: "link", UserID: k.author, Recipient: "user-8@example.org"}); !db.IsNone(err) {
 		t.Fatal(err)
 	}

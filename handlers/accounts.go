@@ -18,14 +18,12 @@ func (s *Server) showSignup(c *fiber.Ctx) error {
 		return goOn(c, orDashboard(next))
 	}
 	invitation := c.Query("invitation")
-	if !s.Accounts.CanJoin(c.UserContext()) {
-		may, err := s.Accounts.MayJoin(c.UserContext(), account.Token(invitation))
-		if err != nil {
-			return err
-		}
-		if !may {
-			return s.refuseSignup(c, invitation)
-		}
+	may, err := s.Accounts.MayJoin(c.UserContext(), account.Token(invitation))
+	switch {
+	case err != nil && !s.Accounts.CanJoin(): // else the form is there, though the database is away
+		return err
+	case err == nil && !may:
+		return s.refuseSignup(c, invitation)
 	}
 	return s.answerSignup(c, fiber.StatusOK, views.Signup{Next: next, Invitation: invitation})
 }
@@ -33,10 +31,10 @@ func (s *Server) showSignup(c *fiber.Ctx) error {
 // signUp makes an account and logs in.
 func (s *Server) signUp(c *fiber.Ctx) error {
 	sent, err := readForm(c)
-	if err != nil && !s.Accounts.CanJoin(c.UserContext()) {
-		return s.refuseSignup(c, "")
-	}
 	if err != nil {
+		if may, failed := s.Accounts.MayJoin(c.UserContext(), ""); failed == nil && !may {
+			return s.refuseSignup(c, "")
+		}
 		return err
 	}
 	shown := views.Signup{

@@ -92,5 +92,5 @@ func (s *Server) frame(c *fiber.Ctx, title string) views.Page {
 // canJoin is asked for what only those see who are not logged in.
 func (s *Server) canJoin(c *fiber.Ctx) bool {
 	_, ok := viewer(c)
-	return !ok && s.Accounts.CanJoin(c.UserContext())
+	return !ok && s.Accounts.CanJoin()
 }

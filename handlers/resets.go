@@ -106,4 +106,7 @@ func ResetLink(public *url.URL, token account.Token) string {
 // ForgotLink is where one asks for a link to set a password, on the blog at its public address.
 func ForgotLink(public *url.URL) string { return public.String() + views.ForgotURL }
 
+// LoginLink is where one logs in, on the blog at its public address.
+func LoginLink(public *url.URL) string { return public.String() + views.LoginURL }
+
 func linkToken(c *fiber.Ctx) account.Token { return account.Token(c.Params("token")) }

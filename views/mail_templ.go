@@ -26,7 +26,7 @@ type Mail struct {
 
 var mailWords = map[string]string{
 	"link": "Link to set a password", "notice": "Word of a changed password", "test": "Test",
-	"confirm": "Link to confirm an address", "moved": "Word to an address that was left", "deleted": "Word of a deleted account",
+	"confirm": "Link to confirm an address", "moved": "Word to an address that was left", "leaving": "Word of another address asked for", "deleted": "Word of a deleted account",
 }
 
 // mailKind says what kind of mail it is; one of a newer version of the program is shown as it is kept.

@@ -29,7 +29,7 @@ func startMail(
 	postman := &mail.Postman{
 		Store: store, Accounts: accounts, Server: mailServer(settings), Blog: settings.Title, Log: log,
 		LinkTo:  func(token account.Token) string { return handlers.ResetLink(public, token) },
-		Confirm: func(token account.Token) string { return handlers.ConfirmLink(public, token) }, Forgot: handlers.ForgotLink(public),
+		Confirm: func(token account.Token) string { return handlers.ConfirmLink(public, token) }, Forgot: handlers.ForgotLink(public), Login: handlers.LoginLink(public),
 	}
 	ctx, stop := context.WithCancel(asked)
 	done := make(chan struct{})

@@ -66,6 +66,9 @@ func serve(
 	stopAdmin := startAdmin(on.admin, opened.Store, log)
 	defer stopAdmin()
 	posts, accounts := blog.New(opened.Store), newAccounts(opened, settings, log)
+	if _, err := accounts.Mode(asked); err != nil {
+		log.Warn("it is not known yet who may join", "cause", err)
+	}
 	go purgeRegularly(asked, opened.Store, posts, accounts, log)
 	stopMail := startMail(asked, insisted, settings, on.public.Addr(), opened.Store, accounts, log)
 	defer stopMail()

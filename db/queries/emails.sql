@@ -64,10 +64,10 @@ WHERE id = @id;
 DELETE FROM confirmations
 WHERE user_id = @user_id;
 
--- QueueMoved asks for the address that an account has left to be told.
--- name: QueueMoved :exec
+-- QueueWord asks for an address that an account leaves, or has left, to be told.
+-- name: QueueWord :exec
 INSERT INTO outbox (kind, user_id, recipient)
-VALUES ('moved', @user_id::uuid, @recipient::text);
+VALUES (@kind, @user_id::uuid, @recipient::text);
 
 -- PurgeConfirmations removes links that no longer work.
 -- name: PurgeConfirmations :execrows

@@ -31,7 +31,7 @@ RETURNING id, kind, asked, user_id, created_at, attempts;
 -- address, or to the one that the mail is about. Who cannot log in gets none.
 -- name: AddressMail :one
 WITH addressee AS (
-    SELECT u.id, u.username, CASE WHEN m.kind IN ('confirm', 'moved') THEN m.recipient ELSE u.email END AS email
+    SELECT u.id, u.username, CASE WHEN m.kind IN ('confirm', 'leaving', 'moved') THEN m.recipient ELSE u.email END AS email
     FROM outbox AS m
     JOIN users AS u ON u.id = coalesce(
         m.user_id,
@@ -65,19 +65,23 @@ SELECT EXISTS (
         AND (user_id = @user_id::uuid OR asked IN (@username::text, @email::text))
 );
 
--- SentLately counts the mails of a kind that went out in the last hour, to an account or to an address.
+-- SentLately counts the mails of a kind that went out in the last hour, to an account and to an address.
 -- name: SentLately :one
-SELECT count(*)
+SELECT
+    count(*) FILTER (WHERE user_id = @user_id::uuid) AS to_account,
+    count(*) FILTER (WHERE recipient = @recipient::text) AS to_address
 FROM outbox
 WHERE kind = @kind
     AND state = 'sent'
     AND created_at > now() - interval '1 hour'
     AND (user_id = @user_id::uuid OR recipient = @recipient::text);
 
--- NoteWithheld notes why a mail was not sent, and never will be.
+-- NoteWithheld notes why a mail is not sent now. One that may come later waits for half an hour, for a day at most.
 -- name: NoteWithheld :exec
 UPDATE outbox
-SET state = 'failed', answer = @answer
+SET answer = @answer,
+    due_at = now() + interval '30 minutes',
+    state = CASE WHEN @later::boolean AND created_at > now() - interval '1 day' THEN 'waiting' ELSE 'failed' END
 WHERE id = @id;
 
 -- DropMail removes a mail that is for nobody, or is not needed any more.

@@ -15,22 +15,35 @@ FROM seen AS s;
 
 -- UseSession finds who a live session belongs to (idle at most 14 days, at most 30 days old)
 -- and notes that it was used, at most every ten minutes, so that reading rarely writes. It is
--- fresh while its password was proven in the last ten minutes.
+-- fresh while its password was proven in the last ten minutes. Rows that others hold are not waited for: who
+-- ends sessions holds first the account and then them.
 -- name: UseSession :one
-WITH touched AS (
-    UPDATE sessions
+WITH stale AS (
+    SELECT o.token_hash, o.user_id
+    FROM sessions AS o
+    WHERE o.token_hash = @token_hash
+        AND o.seen_at > now() - interval '14 days'
+        AND o.seen_at <= now() - interval '10 minutes'
+        AND o.created_at > now() - interval '30 days'
+    FOR UPDATE SKIP LOCKED
+),
+touched AS (
+    UPDATE sessions AS t
     SET seen_at = now(), address = sqlc.narg(address)
-    WHERE token_hash = @token_hash
-        AND seen_at > now() - interval '14 days'
-        AND seen_at <= now() - interval '10 minutes'
-        AND created_at > now() - interval '30 days'
-    RETURNING user_id
+    FROM stale AS o
+    WHERE t.token_hash = o.token_hash
+),
+known AS (
+    SELECT k.id
+    FROM stale AS o
+    JOIN users AS k ON k.id = o.user_id
+    FOR NO KEY UPDATE OF k SKIP LOCKED
 ),
 seen AS (
     UPDATE users AS was
     SET seen_at = now()
-    FROM touched AS t
-    WHERE was.id = t.user_id
+    FROM known AS k
+    WHERE was.id = k.id
 )
 SELECT
     s.id AS session_id,

@@ -66,6 +66,8 @@ type Accounts struct {
 	logins *queues
 	log    *slog.Logger
 	mode   atomic.Pointer[seenMode]
+
+	looking atomic.Bool // the mode is being read
 }
 
 // New makes the register kept in store, whose passwords are hashed through gate.

@@ -61,7 +61,10 @@ func (a *Accounts) ChangeEmail(ctx context.Context, user User, email string, fro
 		})
 	}
 	return a.recorded(ctx, Event{Kind: EmailAsked, User: user, From: from}, func(q *db.Queries) error {
-		return askToConfirm(ctx, q, user.ID, email)
+		if err := askToConfirm(ctx, q, user.ID, email); err != nil || !before.Confirmed {
+			return err
+		}
+		return q.QueueWord(ctx, db.QueueWordParams{Kind: "leaving", UserID: user.ID, Recipient: before.Address})
 	})
 }
 
@@ -81,14 +84,14 @@ func (a *Accounts) tellOld(ctx context.Context, q *db.Queries, id uuid.UUID, old
 	if !a.rules.Mail {
 		return nil
 	}
-	return q.QueueMoved(ctx, id, old)
+	return q.QueueWord(ctx, db.QueueWordParams{Kind: "moved", UserID: id, Recipient: old})
 }
 
 // askToConfirm has a link mailed. Until it is followed the address stands with the account
-// for nothing, unless it has a better one.
+// for nothing, unless it has a better one. A link to set the password went to another address.
 func askToConfirm(ctx context.Context, q *db.Queries, id uuid.UUID, email string) error {
 	return errors.Join(
-		q.NameEmail(ctx, db.NameEmailParams{ID: id, Email: &email}),
+		q.NameEmail(ctx, db.NameEmailParams{ID: id, Email: &email}), q.DropResetOf(ctx, id),
 		q.AskToConfirm(ctx, id, email))
 }
 

@@ -2,12 +2,15 @@ package account
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/netip"
+	"time"
 
 	"github.com/google/uuid"
 
 	"miniblog/db"
+	"miniblog/internal/fault"
 )
 
 // Kind is what happened to an account.
@@ -70,14 +73,35 @@ func (a *Accounts) note(ctx context.Context, event Event) error {
 	return a.recorded(ctx, event, func(*db.Queries) error { return nil })
 }
 
-// noteRepeated writes down what can be tried over and over, so that nobody fills the
-// record: once in ten minutes for an address and an account. The log gets each.
-func (a *Accounts) noteRepeated(ctx context.Context, event Event) error {
-	row := event.row()
+// How much of what strangers can repeat is written down. All of it is logged.
+const (
+	notedOfNameAtAddress = 1     // in ten minutes
+	notedOfName          = 20    // in an hour
+	notedAtAddress       = 20    // in ten minutes
+	notedInAll           = 1_000 // in an hour
+)
+
+// noteRepeated writes down what anybody can try over and over, while there is not much of
+// it, so that nobody fills the record or buries what is in it. It does the same for every
+// name that is typed, whether an account has it or not: the time tells nobody.
+func (a *Accounts) noteRepeated(ctx context.Context, event Event, typed string) error {
 	a.logEvent(ctx, event)
-	_, err := a.store.AddRepeatedEvent(ctx, db.AddRepeatedEventParams{
-		Kind: row.Kind, UserID: row.UserID, Username: row.Username, Browser: row.Browser, Address: row.Address, Detail: row.Detail,
+	at := network(event.From.Address)
+	err := a.store.Tx(ctx, func(q *db.Queries) error {
+		err := take(ctx, q, []bucket{
+			newBucket("noted", string(event.Kind)+" "+at+" "+typed).per(10*time.Minute, notedOfNameAtAddress),
+			newBucket("noted-of", typed).per(time.Hour, notedOfName),
+			newBucket("noted-at", at).per(10*time.Minute, notedAtAddress),
+			newBucket("noted-in-all", "").per(time.Hour, notedInAll),
+		}, "")
+		if err != nil {
+			return err
+		}
+		return q.AddEvent(ctx, event.row())
 	})
+	if errors.As(err, new(fault.Throttled)) {
+		return nil
+	}
 	return err
 }
 

@@ -1,6 +1,7 @@
 package account_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -145,20 +146,20 @@ func TestTheModeThatTheOwnerSetsHoldsAtOnce(t *testing.T) {
 	t.Parallel()
 	r := newRegister(t)
 	ada := account.By{Owner: account.User{ID: dbtest.Owner(t, r.store, "ada"), Username: "ada"}}
-	if !r.CanJoin(t.Context()) {
+	if !r.CanJoin() {
 		t.Error("an open blog is closed")
 	}
 	for range 2 {
 		noError(t, r.SetSignup(t.Context(), account.SignupClosed, ada))
 	}
-	if r.CanJoin(t.Context()) || !errors.Is(r.joins("joe", ""), fault.ErrForbidden) {
+	if r.CanJoin() || !errors.Is(r.joins("joe", ""), fault.ErrForbidden) {
 		t.Error("a closed blog is open")
 	}
 	if set, err := r.SignupSet(t.Context()); err != nil || set != account.SignupClosed {
 		t.Errorf("%s is set, %v", set, err)
 	}
 	noError(t, r.SetSignup(t.Context(), "", ada))
-	if !r.CanJoin(t.Context()) {
+	if !r.CanJoin() {
 		t.Error("it is not as the settings say")
 	}
 	noError(t, r.joins("joe", ""))
@@ -183,5 +184,29 @@ func TestWhoFillsInTheDecoyIsRefusedLikeAnybody(t *testing.T) {
 	}
 	if r.count() != 1 || dbtest.One[int](t, r.store, "SELECT count(*) FROM throttles") != 0 {
 		t.Error("something was written")
+	}
+}
+
+// Pages ask for the mode, those that say what went wrong as well: a database that does not
+// answer must not hold them.
+func TestWhoMayJoinIsRememberedWhileTheDatabaseDoesNotAnswer(t *testing.T) {
+	t.Parallel()
+	r := newRegister(t)
+	dbtest.Exec(t, r.store, "UPDATE settings SET signup = 'closed'")
+	_, err := r.Mode(t.Context())
+	noError(t, err)
+	tx, err := r.store.Pool.Begin(t.Context())
+	noError(t, err)
+	defer tx.Rollback(context.Background())
+	_, err = tx.Exec(t.Context(), "LOCK TABLE settings")
+	noError(t, err)
+	begun := time.Now()
+	for range 100 {
+		if r.CanJoin() {
+			t.Error("a closed blog invites")
+		}
+	}
+	if took := time.Since(begun); took > time.Second {
+		t.Errorf("it took %s", took)
 	}
 }

@@ -9,8 +9,12 @@ import (
 	"miniblog/internal/fault"
 )
 
-// modeLasts is how long what pages show of the mode may lag behind another instance.
-const modeLasts = 5 * time.Second
+// How long what pages show of the mode may lag behind another instance, and how long
+// asking for it may take.
+const (
+	modeLasts = 5 * time.Second
+	modeWait  = 2 * time.Second
+)
 
 // seenMode is the mode of signing up as it was read last.
 type seenMode struct {
@@ -18,18 +22,31 @@ type seenMode struct {
 	at   time.Time
 }
 
-// CanJoin tells whether pages should invite anybody to make an account. It may be some
-// seconds old: what decides is the database, when somebody does.
-func (a *Accounts) CanJoin(ctx context.Context) bool {
+// CanJoin tells whether pages should invite anybody to make an account. It answers from
+// memory, also while the database is away, and has the mode read again when that is some
+// seconds old: what decides is the database, when somebody joins.
+func (a *Accounts) CanJoin() bool {
 	seen := a.mode.Load()
-	if seen != nil && time.Since(seen.at) < modeLasts {
-		return seen.mode == SignupOpen
+	if seen == nil || time.Since(seen.at) > modeLasts {
+		a.lookAgain()
 	}
-	mode, err := a.Mode(ctx)
-	if err != nil && seen != nil {
-		mode = seen.mode
+	if seen == nil {
+		return a.rules.Signup == SignupOpen
 	}
-	return mode == SignupOpen
+	return seen.mode == SignupOpen
+}
+
+// lookAgain reads the mode beside whatever asks for it, once at a time.
+func (a *Accounts) lookAgain() {
+	if !a.looking.CompareAndSwap(false, true) {
+		return
+	}
+	go func() {
+		defer a.looking.Store(false)
+		ctx, cancel := context.WithTimeout(context.Background(), modeWait)
+		defer cancel()
+		_, _ = a.Mode(ctx) // what was seen last stays
+	}()
 }
 
 // Mode is how signing up stands now: what the owner has set, else what the settings say.

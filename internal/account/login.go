@@ -69,14 +69,14 @@ func (a *Accounts) verify(ctx context.Context, name, pw string, from Client) (fo
 	}
 	buckets := loginBuckets(typed, found.KnowsDevice, from)
 	if err := a.takeTurns(ctx, buckets, tooManyLogins); err != nil {
-		return found, a.refuse(ctx, LoginThrottled, found, from, err)
+		return found, a.refuse(ctx, LoginThrottled, found, typed, from, err)
 	}
 	ok, rehash, err := a.gate.Verify(ctx, found.PasswordHash, pw)
 	switch {
 	case err != nil:
 		return found, errors.Join(busyOr(err), a.giveBack(ctx, buckets))
 	case !ok:
-		return found, a.refuse(ctx, LoginRefused, found, from, refusedLogin())
+		return found, a.refuse(ctx, LoginRefused, found, typed, from, refusedLogin())
 	}
 	if rehash {
 		err = a.rehash(ctx, found, pw)
@@ -85,11 +85,11 @@ func (a *Accounts) verify(ctx context.Context, name, pw string, from Client) (fo
 }
 
 // refuse returns the refusal, once it is written down.
-func (a *Accounts) refuse(ctx context.Context, kind Kind, found db.UserForLoginRow, from Client, refusal error) error {
+func (a *Accounts) refuse(ctx context.Context, kind Kind, found db.UserForLoginRow, typed string, from Client, refusal error) error {
 	if kind == LoginThrottled && !errors.As(refusal, new(fault.Throttled)) {
 		return refusal // the database's
 	}
-	if err := a.noteRepeated(ctx, Event{Kind: kind, User: userFor(found), From: from}); err != nil {
+	if err := a.noteRepeated(ctx, Event{Kind: kind, User: userFor(found), From: from}, typed); err != nil {
 		return err
 	}
 	return refusal

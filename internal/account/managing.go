@@ -165,9 +165,9 @@ func (m managed) leavesAnOwner(by By) error {
 	return fault.Invalid{{Message: m.person.Username + " is the only owner of this blog: make somebody else an owner first."}}
 }
 
-// shutOut ends all sessions of an account, and its link to set a password.
+// shutOut ends all sessions of an account, and its links.
 func shutOut(ctx context.Context, q *db.Queries, id uuid.UUID) error {
-	return errors.Join(q.EndSessionsOf(ctx, id), q.DropResetOf(ctx, id))
+	return errors.Join(q.EndSessionsOf(ctx, id), q.DropResetOf(ctx, id), q.DropConfirmation(ctx, id))
 }
 
 // did is errAlready for a statement that has changed no row.

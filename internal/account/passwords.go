@@ -10,7 +10,7 @@ import (
 )
 
 // ChangePassword gives the user, who proves the one they have, a new password. All sessions
-// of the account end, and its link to set a password; it is told by mail. The user comes back
+// of the account end, and its links to set a password and to confirm an address; it is told by mail. The user comes back
 // as they are then, for a session to begin. It returns fault.Invalid for the fields
 // CurrentPassword and password, fault.Throttled, fault.ErrBusy, or fault.ErrUnauthenticated
 // when the password was changed meanwhile by somebody else.
@@ -31,7 +31,7 @@ func (a *Accounts) ChangePassword(ctx context.Context, user User, current, pw st
 		if err == nil && changed == 0 {
 			return fault.ErrUnauthenticated
 		}
-		return errors.Join(err, q.DropResetOf(ctx, user.ID), q.EndSessionsOf(ctx, user.ID), a.notify(ctx, q, user.ID))
+		return errors.Join(err, q.DropResetOf(ctx, user.ID), q.DropConfirmation(ctx, user.ID), q.EndSessionsOf(ctx, user.ID), a.notify(ctx, q, user.ID))
 	})
 	user.PasswordNumber++
 	return user, err

@@ -77,7 +77,7 @@ func (a *Accounts) ResetPassword(ctx context.Context, token Token, pw string, fr
 		if err != nil {
 			return linkGoneOr(err)
 		}
-		if err := errors.Join(q.ChangePassword(ctx, newHash, id), q.EndSessionsOf(ctx, id)); err != nil {
+		if err := errors.Join(q.ChangePassword(ctx, newHash, id), q.DropConfirmation(ctx, id), q.EndSessionsOf(ctx, id)); err != nil {
 			return err
 		}
 		return a.notify(ctx, q, id)

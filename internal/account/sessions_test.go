@@ -1,6 +1,7 @@
 package account_test
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
@@ -8,6 +9,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
+	"miniblog/db"
 	"miniblog/internal/account"
 	"miniblog/internal/dbtest"
 	"miniblog/internal/fault"
@@ -197,4 +201,27 @@ func TestNoSessionBeginsWithWhatWasTrueBefore(t *testing.T) {
 			t.Errorf("%s after it was checked: %q, %v", what, token, err)
 		}
 	}
+}
+
+// Who ends an account's sessions holds the account first and then them. A request at that
+// moment must neither wait for that nor hold what that waits for.
+func TestASessionIsUsedWhileOthersHoldItsAccount(t *testing.T) {
+	t.Parallel()
+	r := newRegister(t)
+	token := r.session(r.user("ada"))
+	dbtest.Exec(t, r.store, "UPDATE sessions SET seen_at = now() - interval '11 minutes'")
+	err := r.store.Tx(t.Context(), func(q *db.Queries) error {
+		id := dbtest.One[uuid.UUID](t, r.store, "SELECT id FROM users")
+		if err := q.ChangePassword(t.Context(), "-", id); err != nil {
+			return err
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		defer cancel()
+		if _, err := r.Session(ctx, token, account.Client{}); err != nil {
+			t.Errorf("before it is committed: %v", err)
+		}
+		return q.EndSessionsOf(t.Context(), id)
+	})
+	noError(t, err)
+	r.isEnded(token)
 }

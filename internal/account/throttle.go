@@ -112,22 +112,24 @@ func network(address netip.Addr) string {
 // throttled none counts, and it returns fault.Throttled. Always the same order of
 // buckets keeps two requests from waiting for each other.
 func (a *Accounts) takeTurns(ctx context.Context, buckets []bucket, tooMany string) error {
-	return a.store.Tx(ctx, func(q *db.Queries) error {
-		for _, b := range buckets {
-			taken, err := b.take(ctx, q)
+	return a.store.Tx(ctx, func(q *db.Queries) error { return take(ctx, q, buckets, tooMany) })
+}
+
+func take(ctx context.Context, q *db.Queries, buckets []bucket, tooMany string) error {
+	for _, b := range buckets {
+		taken, err := b.take(ctx, q)
+		if err != nil {
+			return err
+		}
+		if taken == 0 {
+			seconds, err := q.ThrottledFor(ctx, b.kind, b.number)
 			if err != nil {
 				return err
 			}
-			if taken == 0 {
-				seconds, err := q.ThrottledFor(ctx, b.kind, b.number)
-				if err != nil {
-					return err
-				}
-				return fault.Throttled{Words: tooMany, Wait: time.Duration(max(seconds, 1)) * time.Second}
-			}
+			return fault.Throttled{Words: tooMany, Wait: time.Duration(max(seconds, 1)) * time.Second}
 		}
-		return nil
-	})
+	}
+	return nil
 }
 
 func (b bucket) take(ctx context.Context, q *db.Queries) (int64, error) {

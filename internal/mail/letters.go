@@ -30,13 +30,24 @@ func takenLetter(blog, username, forgot string) Letter {
 	}}
 }
 
+// leavingLetter tells an address that its account has asked for another one, while that
+// can still be stopped.
+func leavingLetter(blog, username, login string, at time.Time) Letter {
+	return Letter{Subject: "Another address was asked for on " + blog, Paragraphs: []Paragraph{
+		{Words: "On " + at.UTC().Format("2 January 2006 at 15:04") + " (UTC) the account " + username + " on " + blog +
+			" asked to use another address instead of this one. That comes true once the other one is confirmed."},
+		{Words: "If that was you, there is nothing to do. If not, change your password at once: that stops it."},
+		{URL: login},
+	}}
+}
+
 // movedLetter tells an address that an account has left it.
-func movedLetter(blog, username, forgot string, at time.Time) Letter {
+func movedLetter(blog, username, login string, at time.Time) Letter {
 	return Letter{Subject: "Your address for " + blog + " was changed", Paragraphs: []Paragraph{
 		{Words: "This address is no longer the one of the account " + username + " on " + blog + ": that was changed on " +
 			at.UTC().Format("2 January 2006 at 15:04") + " (UTC)."},
-		{Words: "If that was you, there is nothing to do. If not, tell the blog’s owner at once. While you know its password, log in and change it:"},
-		{URL: forgot},
+		{Words: "If that was you, there is nothing to do. If not, log in, change your password and your address, and tell the blog’s owner, who can make a link if you cannot log in any more:"},
+		{URL: login},
 	}}
 }
 

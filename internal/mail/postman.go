@@ -25,16 +25,20 @@ const (
 const (
 	kindConfirm = "confirm"
 	kindDeleted = "deleted"
+	kindLeaving = "leaving"
 	kindLink    = "link"
 	kindMoved   = "moved"
 	kindNotice  = "notice"
 	kindTest    = "test"
 )
 
-// An account's links, and an address's, are few an hour whatever its names, and whoever asks.
+// An account's links are few an hour whatever its names, and so are those to one address,
+// whoever asks: more than to an account, as strangers may name an address that is not theirs.
 const (
-	mostAnHour = 3
-	withheld   = "not sent: there were three in the last hour already"
+	mostAnHour          = 3
+	mostAnHourAtAddress = 10
+	withheld            = "not sent: there were enough in the last hour already"
+	withheldForNow      = "not sent yet: there were enough in the last hour already"
 )
 
 // Postman empties the outbox. Several may, in one blog or in many.
@@ -46,6 +50,7 @@ type Postman struct {
 	LinkTo   func(token account.Token) string // a link to set a password
 	Confirm  func(token account.Token) string // a link to confirm an address
 	Forgot   string                           // the address at which one asks for a link
+	Login    string                           // the address at which one logs in
 	Log      *slog.Logger
 }
 
@@ -99,7 +104,7 @@ func (p *Postman) deliver(ctx context.Context, mail db.ClaimMailRow) error {
 	if many, err := p.areMany(ctx, mail, to); err != nil {
 		return err
 	} else if many {
-		return p.Store.NoteWithheld(ctx, withheld, mail.ID)
+		return p.withhold(ctx, mail)
 	}
 	letter, err := p.write(ctx, mail, to)
 	if errors.Is(err, account.ErrNoConfirmation) || errors.Is(err, account.ErrNoAccount) { // not any more
@@ -133,7 +138,18 @@ func (p *Postman) areMany(ctx context.Context, mail db.ClaimMailRow, to db.Addre
 		return false, nil
 	}
 	sent, err := p.Store.SentLately(ctx, db.SentLatelyParams{Kind: mail.Kind, UserID: to.ID, Recipient: to.Email})
-	return sent >= mostAnHour, err
+	return sent.ToAccount >= mostAnHour || sent.ToAddress >= mostAnHourAtAddress, err
+}
+
+// withhold gives up a link to set a password, which is for now; one to confirm an address
+// is worth having later, too.
+func (p *Postman) withhold(ctx context.Context, mail db.ClaimMailRow) error {
+	later := mail.Kind == kindConfirm
+	answer := withheld
+	if later {
+		answer = withheldForNow
+	}
+	return p.Store.NoteWithheld(ctx, db.NoteWithheldParams{ID: mail.ID, Answer: answer, Later: later})
 }
 
 // write makes the letter. The token of a link is made here and kept nowhere: it is known
@@ -142,8 +158,10 @@ func (p *Postman) write(ctx context.Context, mail db.ClaimMailRow, to db.Address
 	switch mail.Kind {
 	case kindNotice:
 		return changedLetter(p.Blog, to.Username, p.Forgot, mail.CreatedAt), nil
+	case kindLeaving:
+		return leavingLetter(p.Blog, to.Username, p.Login, mail.CreatedAt), nil
 	case kindMoved:
-		return movedLetter(p.Blog, to.Username, p.Forgot, mail.CreatedAt), nil
+		return movedLetter(p.Blog, to.Username, p.Login, mail.CreatedAt), nil
 	case kindConfirm:
 		return p.writeConfirmation(ctx, to)
 	case kindDeleted:

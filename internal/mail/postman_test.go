@@ -43,6 +43,7 @@ func newOffice(t *testing.T) *office {
 		LinkTo:  func(token account.Token) string { return "https://blog.example.org/reset/" + string(token) },
 		Confirm: func(token account.Token) string { return "https://blog.example.org/email/" + string(token) },
 		Forgot:  "https://blog.example.org/forgot",
+		Login:   "https://blog.example.org/login",
 	}}
 }
 
