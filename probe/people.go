@@ -43,6 +43,9 @@ func (s *site) newPerson(ctx context.Context, as viewer) (*person, error) {
 			return nil, err
 		}
 	}
+	if p.words["other"], err = s.other(ctx, p, as); err != nil {
+		return nil, err
+	}
 	return p, s.findWords(ctx, p)
 }
 
@@ -98,9 +101,6 @@ func (s *site) findWords(ctx context.Context, p *person) error {
 		return err
 	}
 	_, p.words["link"], _ = strings.Cut(strings.Fields(link + " ")[0], "/reset/")
-	if p.words["other"], err = s.other(ctx, p); err != nil {
-		return err
-	}
 	for name, word := range p.words {
 		if word == "" {
 			return fmt.Errorf("no %s is found for %s: %q", name, p.name, link)
@@ -109,14 +109,21 @@ func (s *site) findWords(ctx context.Context, p *person) error {
 	return nil
 }
 
-// other is the id of an account that is not the person's, where they may see it, else of their post.
-func (s *site) other(ctx context.Context, p *person) (string, error) {
-	people, err := s.send(ctx, p, http.MethodGet, "/admin", nil)
+// other is the id of a new account, for an owner to do things to; who may not see it gets
+// the id of their own post.
+func (s *site) other(ctx context.Context, p *person, as viewer) (string, error) {
+	if as != owner {
+		return p.words["post"], nil
+	}
+	name := "probe-" + strings.ToLower(rand.Text()[:12])
+	if err := s.run(password+"\n", "user", "add", name, "--password-stdin"); err != nil {
+		return "", err
+	}
+	people, err := s.send(ctx, p, http.MethodGet, "/admin?q="+name, nil)
 	if err != nil {
 		return "", err
 	}
-	ids := people.page.Find("[id^='person-']:not(:contains('" + p.name + "'))")
-	return strings.TrimPrefix(ids.First().AttrOr("id", "person-"+p.words["post"]), "person-"), nil
+	return strings.TrimPrefix(people.page.Find("[id^='person-']").AttrOr("id", ""), "person-"), nil
 }
 
 func (s *site) logIn(ctx context.Context, name string) (*person, error) {

@@ -196,6 +196,9 @@ func fieldsOf(form *goquery.Selection, name string) url.Values {
 		name += "-too"
 	}
 	form.Find("input[name], textarea[name], select[name], button[name]").Each(func(_ int, field *goquery.Selection) {
+		if field.Closest(".decoy").Length() > 0 {
+			return // what fills it in gets no further
+		}
 		value := field.AttrOr("value", "")
 		switch {
 		case field.Is("textarea"):
@@ -209,6 +212,9 @@ func fieldsOf(form *goquery.Selection, name string) url.Values {
 		}
 		fields.Set(field.AttrOr("name", ""), value)
 	})
+	if form.AttrOr("id", "") == "password" { // nobody could log in with what is tried as a new one
+		fields.Set("current", "not "+password)
+	}
 	return fields
 }
 
