@@ -224,11 +224,12 @@ func (q *Queries) PersonByID(ctx context.Context, id uuid.UUID) (PersonByIDRow, 
 
 const removeUser = `-- name: RemoveUser :execrows
 UPDATE users
-SET deleted_at = now(), deleted_by = $1::uuid
-WHERE id = $2 AND deleted_at IS NULL
+SET deleted_at = coalesce(deleted_at, now()), deleted_by = $1::uuid
+WHERE id = $2 AND (deleted_at IS NULL OR (deleted_by = id AND $1 <> id))
 `
 
-// RemoveUser marks an account as deleted by somebody.
+// RemoveUser marks an account as deleted by somebody. What its user has deleted an owner may
+// still remove, so that it does not come back: it goes when it would have gone.
 func (q *Queries) RemoveUser(ctx context.Context, deletedBy uuid.UUID, iD uuid.UUID) (int64, error) {
 	result, err := q.db.Exec(ctx, removeUser, deletedBy, iD)
 	if err != nil {

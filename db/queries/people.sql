@@ -73,11 +73,12 @@ UPDATE users
 SET role = @role, brought = brought AND @role <> 'owner'
 WHERE id = @id AND role <> @role;
 
--- RemoveUser marks an account as deleted by somebody.
+-- RemoveUser marks an account as deleted by somebody. What its user has deleted an owner may
+-- still remove, so that it does not come back: it goes when it would have gone.
 -- name: RemoveUser :execrows
 UPDATE users
-SET deleted_at = now(), deleted_by = @deleted_by::uuid
-WHERE id = @id AND deleted_at IS NULL;
+SET deleted_at = coalesce(deleted_at, now()), deleted_by = @deleted_by::uuid
+WHERE id = @id AND (deleted_at IS NULL OR (deleted_by = id AND @deleted_by <> id));
 
 -- BinPostsOf puts all that an account wrote into the bin, with the time at which this transaction deleted the account.
 -- name: BinPostsOf :exec

@@ -1,9 +1,11 @@
 package account_test
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -355,5 +357,43 @@ func TestALinkFromTheOwnerIsWrittenDownAsTheirs(t *testing.T) {
 	r.record(t, "link-made eve by ada")
 	if _, err := r.LinkFor(t.Context(), uuid.New(), ada); err == nil {
 		t.Error("nobody gets a link")
+	}
+}
+
+// Who is about to be removed must not escape it by deleting the account first.
+func TestAnOwnerRemovesWhatItsUserHasDeletedForGood(t *testing.T) {
+	t.Parallel()
+	r := newRegister(t)
+	by := account.By{Owner: account.User{ID: dbtest.Owner(t, r.store, "ada"), Username: "ada"}}
+	eve := r.user("bob")
+	dbtest.Post(t, r.store, eve.ID)
+	_, err := r.Delete(t.Context(), eve, account.Client{})
+	noError(t, err)
+	deleted := dbtest.One[time.Time](t, r.store, "SELECT deleted_at FROM users WHERE username = 'bob'")
+	noError(t, r.Remove(t.Context(), eve.ID, by))
+	if _, err := r.LogIn(t.Context(), "bob", dbtest.Password, account.Client{}); problems(t, err) == nil {
+		t.Error("it comes back by logging in")
+	}
+	if at := dbtest.One[time.Time](t, r.store, "SELECT deleted_at FROM users WHERE username = 'bob'"); !at.Equal(deleted) {
+		t.Errorf("it stays until 30 days after %s, not %s", at, deleted)
+	}
+	noError(t, r.Restore(t.Context(), eve.ID, by))
+	if n := dbtest.One[int](t, r.store, "SELECT count(*) FROM posts WHERE deleted_at IS NULL"); n != 1 {
+		t.Errorf("%d posts came back with it", n)
+	}
+}
+
+func TestALinkToAnAccountThatWasRemovedMeanwhileSetsNothing(t *testing.T) {
+	t.Parallel()
+	r := newRegister(t)
+	r.user("ada")
+	link := r.link("ada")
+	dbtest.Exec(t, r.store, "UPDATE users SET deleted_at = now(), deleted_by = gen_random_uuid()")
+	if err := r.ResetPassword(t.Context(), link, newPassword, account.Client{}); !errors.Is(err, account.ErrNoLink) {
+		t.Errorf("ResetPassword = %v", err)
+	}
+	made, err := r.store.CreateReset(t.Context(), make([]byte, 32), dbtest.One[uuid.UUID](t, r.store, "SELECT id FROM users"))
+	if err != nil || made != 0 {
+		t.Errorf("a link is made all the same: %d, %v", made, err)
 	}
 }

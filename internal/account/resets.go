@@ -34,9 +34,17 @@ func (a *Accounts) NewLink(ctx context.Context, name, actor string, from Client)
 		return "", err
 	}
 	token, hash := newToken()
-	return token, a.recorded(ctx, Event{Kind: LinkMade, User: userFor(found), Actor: actor, From: from}, func(q *db.Queries) error {
-		return q.CreateReset(ctx, found.ID, hash)
+	err = a.recorded(ctx, Event{Kind: LinkMade, User: userFor(found), Actor: actor, From: from}, func(q *db.Queries) error {
+		made, err := q.CreateReset(ctx, hash, found.ID)
+		if err == nil && made == 0 {
+			return ErrNoAccount
+		}
+		return err
 	})
+	if err != nil {
+		return "", err
+	}
+	return token, nil
 }
 
 // OwnerOfLink finds whose password the link sets, and leaves the link as it is. It
