@@ -9,7 +9,7 @@ import (
 func TestLoggingOutAndInAgainByEmail(t *testing.T) {
 	inBothModes(t, func(t *testing.T, s *site, b *tab) {
 		dbtest.User(t, s.store, "ada")
-		dbtest.Exec(t, s.store, "UPDATE users SET email = 'ada@example.org'")
+		dbtest.Exec(t, s.store, "UPDATE users SET email = 'ada@example.org', email_confirmed_at = now()")
 		b.hasSession("ada")
 		b.opens("/dashboard")
 		b.presses(button("Log out"))
