@@ -203,6 +203,10 @@ func reads(k known) map[string]struct {
 			_, err := q.SessionsOf(ctx, k.author, most)
 			return err
 		}},
+		"OwnerNames": {"users_owners", func(ctx context.Context, q *db.Queries) error {
+			_, err := q.OwnerNames(ctx, k.author)
+			return err
+		}},
 		"ProfileOf": {"users_pkey", func(ctx context.Context, q *db.Queries) error {
 			_, err := q.ProfileOf(ctx, k.author)
 			return err
@@ -412,6 +416,10 @@ func TestAllOfOneAccountIsFoundByIndex(t *testing.T) {
 		_, err := e.queries().EndOtherSessionsOf(t.Context(), k.author, k.post)
 		noError(t, err)
 		e.wantsIndex("EndOtherSessionsOf", "sessions_user_seen")
+		_, err = e.queries().CreateSession(t.Context(), db.CreateSessionParams{TokenHash: make([]byte, 32), UserID: k.author, PasswordNumber: 1, Address: &k.address})
+		noError(t, err)
+		e.wantsIndex("CreateSession", "sessions_user_seen")
+		e.wantsNoScan("CreateSession")
 		_, err = e.queries().PostsToKeep(t.Context(), k.author, most)
 		if !db.IsNone(err) {
 			t.Fatal(err)

@@ -12,6 +12,35 @@ import (
 	"github.com/google/uuid"
 )
 
+const ownerNames = `-- name: OwnerNames :many
+SELECT display_name
+FROM users
+WHERE role = 'owner' AND display_name <> '' AND id <> $1
+ORDER BY id
+LIMIT 10000
+`
+
+// OwnerNames lists the names that the owners but one have given themselves.
+func (q *Queries) OwnerNames(ctx context.Context, id uuid.UUID) ([]string, error) {
+	rows, err := q.db.Query(ctx, ownerNames, id)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var display_name string
+		if err := rows.Scan(&display_name); err != nil {
+			return nil, err
+		}
+		items = append(items, display_name)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const profileOf = `-- name: ProfileOf :one
 SELECT username, display_name, about, email, email_confirmed_at, role, created_at
 FROM users

@@ -22,6 +22,17 @@ WITH seen AS (
         AND u.disabled_at IS NULL
         AND u.deleted_at IS NULL
     RETURNING u.id AS user_id
+),
+ended AS (
+    DELETE FROM sessions AS old
+    WHERE old.token_hash IN (
+        SELECT o.token_hash
+        FROM sessions AS o
+        WHERE o.user_id = $4
+            AND EXISTS (SELECT FROM seen)
+        ORDER BY o.seen_at DESC, o.id DESC
+        OFFSET 99
+    )
 )
 INSERT INTO sessions (token_hash, user_id, browser, address)
 SELECT $1::bytea, s.user_id, $2::text, $3::inet
@@ -37,6 +48,7 @@ type CreateSessionParams struct {
 }
 
 // CreateSession starts a session now, unless the account was disabled or deleted or its password changed since that was checked.
+// An account has 100 at most: those unused for longest end as another begins.
 func (q *Queries) CreateSession(ctx context.Context, arg CreateSessionParams) (int64, error) {
 	result, err := q.db.Exec(ctx, createSession,
 		arg.TokenHash,

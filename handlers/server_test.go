@@ -71,7 +71,7 @@ func siteOn(t *testing.T, store *db.Store, options ...func(*handlers.Options)) *
 }
 
 func accountsOf(store *db.Store, mode account.Signup) *account.Accounts {
-	return account.New(store, password.New(0, time.Minute), account.Rules{Signup: mode, PasswordMin: 8})
+	return account.New(store, password.New(0, time.Minute), account.Rules{Signup: mode, PasswordMin: 8, Blog: "Harbour Notes"})
 }
 
 // kept is every row of everything that is kept, to compare before and after. When a session was last used is left out,

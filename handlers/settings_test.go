@@ -79,10 +79,31 @@ func TestAProfileIsSavedAndShown(t *testing.T) {
 	})
 }
 
+func TestChangesOfAProfileAreThrottled(t *testing.T) {
+	t.Parallel()
+	s, ada := newAuthor(t)
+	for n := range 30 {
+		ada.post("/settings/profile", telling("Ada", strings.Repeat("a", n))).leadsTo("/settings?done=profile")
+	}
+	ada.post("/settings/profile", telling("Ada", strings.Repeat("a", 29))).leadsTo("/settings?done=profile") // changes nothing
+	for _, send := range []*browser{ada, ada.htmx()} {
+		page := send.post("/settings/profile", telling("Ada L", "kept")).isThrottled("#profile")
+		page.says("#profile textarea", "kept")
+	}
+	if n := dbtest.One[int](t, s.store, "SELECT count(*) FROM events WHERE kind = 'profile-changed'"); n != 30 {
+		t.Errorf("%d changes are written down", n)
+	}
+}
+
 func TestAProfileThatCannotBeShownIsToldAtItsField(t *testing.T) {
 	t.Parallel()
 	s, ada := newAuthor(t)
 	dbtest.User(t, s.store, "bob")
+	dbtest.User(t, s.store, "pay")
+	dbtest.User(t, s.store, "kate")
+	dbtest.User(t, s.store, "eve")
+	dbtest.Exec(t, s.store, "UPDATE users SET role = 'owner', display_name = 'Kate of the Harbour' WHERE username = 'kate'")
+	dbtest.Exec(t, s.store, "UPDATE users SET display_name = 'Eve Stone' WHERE username = 'eve'")
 	long := strings.Repeat("a", 61)
 	for name, c := range map[string]struct {
 		sent   url.Values
@@ -100,6 +121,18 @@ func TestAProfileThatCannotBeShownIsToldAtItsField(t *testing.T) {
 		"another's username":    {telling("BOB", "x"), []string{"name"}, "somebody else"},
 		"another's, full-width": {telling("ｂｏｂ", ""), []string{"name"}, "somebody else"},
 		"reserved":              {telling("Admin", ""), []string{"name"}, "kept for the blog"},
+		"emoji style":           {telling("ada\ufe0f", ""), []string{"name"}, "cannot be seen"},
+		"text style":            {telling("admin\ufe0e", ""), []string{"name"}, "cannot be seen"},
+		"joiner":                {telling("ad\u034fa", ""), []string{"name"}, "cannot be seen"},
+		"Mongolian":             {telling("ada\u180b", ""), []string{"name"}, "cannot be seen"},
+		"Khmer":                 {telling("a\u17b4da", ""), []string{"name"}, "cannot be seen"},
+		"supplement":            {telling("ada\U000e0100", ""), []string{"name"}, "cannot be seen"},
+		"mixed alphabets":       {telling("\u0430da", ""), []string{"name"}, "alphabets"},
+		"another's, Cyrillic":   {telling("\u0440\u0430\u0443", ""), []string{"name"}, "somebody else"},
+		"an owner's name":       {telling("ＫＡＴＥ  of the Harbour", ""), []string{"name"}, "somebody else"},
+		"the blog's title":      {telling("harbour NOTES", ""), []string{"name"}, "kept for the blog"},
+		"about turned around":   {telling("Ada", "a\u202eb"), []string{"about"}, "cannot be kept"},
+		"about isolated":        {telling("Ada", "a\u2067b"), []string{"about"}, "cannot be kept"},
 		"long about":            {telling("Ada", strings.Repeat("é", 501)), []string{"about"}, "500"},
 		"about with NUL":        {telling("Ada", "a\x00"), []string{"about"}, "cannot be kept"},
 		"both":                  {telling(long, strings.Repeat("a", 501)), []string{"name", "about"}, ""},
@@ -121,6 +154,9 @@ func TestAProfileThatCannotBeShownIsToldAtItsField(t *testing.T) {
 	// One's own username is no other's, and the limits are characters.
 	ada.post("/settings/profile", telling("ADA", strings.Repeat("é", 500))).leadsTo("/settings?done=profile")
 	ada.post("/settings/profile", telling(strings.Repeat("é", 60), "")).leadsTo("/settings?done=profile")
+	for _, name := range []string{"Eve Stone", "Ада", "Zoë Ødegård", "Ada \u2764\ufe0f", "\U0001f3f3\ufe0f Ada", "Ελένη Ada", "محمد"} {
+		ada.post("/settings/profile", telling(name, "\u200fשלום")).leadsTo("/settings?done=profile")
+	}
 	ada.post("/settings/profile", telling("", "")).leadsTo("/settings?done=profile")
 }
 

@@ -10,6 +10,14 @@ UPDATE users
 SET display_name = @display_name, about = @about
 WHERE id = @id;
 
+-- OwnerNames lists the names that the owners but one have given themselves.
+-- name: OwnerNames :many
+SELECT display_name
+FROM users
+WHERE role = 'owner' AND display_name <> '' AND id <> @id
+ORDER BY id
+LIMIT 10000;
+
 -- ReplacePassword replaces the hash of the password with that number, if that is still the one: who has logged in with
 -- it begins no session any more.
 -- name: ReplacePassword :execrows

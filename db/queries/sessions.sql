@@ -1,4 +1,5 @@
 -- CreateSession starts a session now, unless the account was disabled or deleted or its password changed since that was checked.
+-- An account has 100 at most: those unused for longest end as another begins.
 -- name: CreateSession :execrows
 WITH seen AS (
     UPDATE users AS u
@@ -8,6 +9,17 @@ WITH seen AS (
         AND u.disabled_at IS NULL
         AND u.deleted_at IS NULL
     RETURNING u.id AS user_id
+),
+ended AS (
+    DELETE FROM sessions AS old
+    WHERE old.token_hash IN (
+        SELECT o.token_hash
+        FROM sessions AS o
+        WHERE o.user_id = @user_id
+            AND EXISTS (SELECT FROM seen)
+        ORDER BY o.seen_at DESC, o.id DESC
+        OFFSET 99
+    )
 )
 INSERT INTO sessions (token_hash, user_id, browser, address)
 SELECT @token_hash::bytea, s.user_id, @browser::text, sqlc.narg(address)::inet

@@ -11,8 +11,8 @@ import (
 	"miniblog/internal/fault"
 )
 
-// sessionsShown is how many sessions are listed: those used last.
-const sessionsShown = 50
+// sessionsShown is how many sessions are listed: all that CreateSession lets an account have.
+const sessionsShown = 100
 
 // LiveSession is a browser that is logged in, as its user sees it.
 type LiveSession struct {

@@ -2,12 +2,11 @@ package account
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
-
-	"golang.org/x/text/unicode/norm"
 
 	"miniblog/db"
 	"miniblog/internal/fault"
@@ -18,6 +17,11 @@ const (
 	MaxNameRunes  = 60
 	MaxAboutRunes = 500
 )
+
+// changesOfProfile is how often an hour: each is a line of the record, which only grows.
+const changesOfProfile = 30
+
+const tooManyProfiles = "You have changed your profile very often."
 
 // Profile is what an account keeps of who has it.
 type Profile struct {
@@ -44,11 +48,11 @@ func (a *Accounts) ProfileOf(ctx context.Context, user User) (Profile, error) {
 
 // SetProfile keeps the name that readers see, and what the user tells of themselves; both
 // may be empty. What is kept already is kept once. It returns fault.Invalid for the fields
-// name and about.
+// name and about, or fault.Throttled when they were changed too often.
 func (a *Accounts) SetProfile(ctx context.Context, user User, name, about string, from Client) error {
 	name, about = strings.TrimSpace(name), strings.TrimSpace(unixLines(about))
 	var problems fault.Invalid
-	if words := displayNameProblem(name); words != "" {
+	if words := a.displayNameProblem(name); words != "" {
 		problems = append(problems, fault.Problem{Field: "name", Message: words})
 	} else if taken, err := a.isSomebodyElses(ctx, user, name); err != nil {
 		return err
@@ -65,61 +69,64 @@ func (a *Accounts) SetProfile(ctx context.Context, user User, name, about string
 	if err != nil || before.Name == name && before.About == about {
 		return err
 	}
+	turn := []bucket{newBucket("profile", user.ID.String()).per(time.Hour, changesOfProfile)}
+	if err := a.takeTurns(ctx, turn, tooManyProfiles); err != nil {
+		return err
+	}
 	return a.recorded(ctx, Event{Kind: ProfileChanged, User: user, From: from}, func(q *db.Queries) error {
 		return q.SetProfile(ctx, db.SetProfileParams{ID: user.ID, DisplayName: name, About: about})
 	})
 }
 
-const nameOfAnother = "That is the username of somebody else. Choose another name."
+const nameOfAnother = "That is the name of somebody else here. Choose another."
 
 // displayNameProblem tells in words what keeps a name from being shown, or "".
-func displayNameProblem(name string) string {
+func (a *Accounts) displayNameProblem(name string) string {
+	like := likeness(name)
 	switch {
 	case utf8.RuneCountInString(name) > MaxNameRunes:
 		return "A name has at most 60 characters. Shorten it a little."
-	case !utf8.ValidString(name), strings.ContainsFunc(name, unseenInName):
+	case !utf8.ValidString(name), hidesSomething(name):
 		return "The name holds characters that cannot be seen. Remove them and try again."
-	case reserved[plain(name)]:
+	case mixesAlphabets(name):
+		return "A word of the name mixes letters of several alphabets. Write each word in one."
+	case reserved[like], like != "" && like == likeness(a.rules.Blog):
 		return "That name is kept for the blog itself. Choose another."
 	}
 	return ""
-}
-
-// unseenInName tells of characters that show nothing, or turn what is around them. Some
-// letters are blank by design: the fillers of Hangul and the empty pattern of Braille.
-func unseenInName(r rune) bool {
-	switch r {
-	case ' ':
-		return false
-	case '\u115f', '\u1160', '\u2800', '\u3164', '\uffa0':
-		return true
-	}
-	return unseen(r)
 }
 
 func aboutProblem(about string) string {
 	switch {
 	case utf8.RuneCountInString(about) > MaxAboutRunes:
 		return "This has more than 500 characters. Shorten it a little."
-	case !utf8.ValidString(about), strings.ContainsFunc(about, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }):
+	case !utf8.ValidString(about), strings.ContainsFunc(about, disturbsText):
 		return "The text holds characters that cannot be kept. Remove them and try again."
 	}
 	return ""
 }
 
-// isSomebodyElses tells whether another account has the name as its username: readers
-// would take one for the other.
+// isSomebodyElses tells whether readers would take the name for the username of another
+// account, or for the name of an owner. Two authors may have one name, as people do.
 func (a *Accounts) isSomebodyElses(ctx context.Context, user User, name string) (bool, error) {
-	folded := plain(name)
-	if !usernameForm.MatchString(folded) || folded == user.Username {
+	like := likeness(name)
+	if like == "" || like == user.Username {
 		return false, nil
 	}
-	return a.store.UsernameTaken(ctx, folded)
+	if usernameForm.MatchString(like) {
+		if taken, err := a.store.UsernameTaken(ctx, like); taken || err != nil {
+			return taken, err
+		}
+	}
+	owners, err := a.store.OwnerNames(ctx, user.ID)
+	return slices.ContainsFunc(owners, func(owner string) bool { return likeness(owner) == like }), err
 }
 
-// plain is a name as it is compared with usernames: full-width and other forms of a letter
-// are that letter (Unicode's NFKC).
-func plain(name string) string { return fold(norm.NFKC.String(name)) }
+// disturbsText tells of control characters, other than ends of lines and tabs, and of those
+// that turn the text around them, and would turn the page's own.
+func disturbsText(r rune) bool {
+	return unicode.IsControl(r) && r != '\n' && r != '\t' || r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069'
+}
 
 func unixLines(text string) string {
 	return strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n")
