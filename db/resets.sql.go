@@ -11,17 +11,24 @@ import (
 	"github.com/google/uuid"
 )
 
-const createReset = `-- name: CreateReset :exec
+const createReset = `-- name: CreateReset :execrows
 INSERT INTO resets (user_id, token_hash, expires_at)
-VALUES ($1, $2, now() + interval '30 minutes')
+SELECT u.id, $1, now() + interval '30 minutes'
+FROM users AS u
+WHERE u.id = $2 AND u.disabled_at IS NULL AND (u.deleted_by IS NULL OR u.deleted_by = u.id)
+FOR SHARE
 ON CONFLICT (user_id) DO UPDATE
 SET token_hash = excluded.token_hash, created_at = excluded.created_at, expires_at = excluded.expires_at
 `
 
-// CreateReset gives an account a link that works for 30 minutes; the one it had works no more.
-func (q *Queries) CreateReset(ctx context.Context, userID uuid.UUID, tokenHash []byte) error {
-	_, err := q.db.Exec(ctx, createReset, userID, tokenHash)
-	return err
+// CreateReset gives an account that can log in a link that works for 30 minutes; the one it had works no more. Locked,
+// so that whoever closes the account meanwhile comes before it, or finds the link and drops it.
+func (q *Queries) CreateReset(ctx context.Context, tokenHash []byte, userID uuid.UUID) (int64, error) {
+	result, err := q.db.Exec(ctx, createReset, tokenHash, userID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
 }
 
 const dropResetOf = `-- name: DropResetOf :exec
@@ -52,7 +59,11 @@ func (q *Queries) PurgeResets(ctx context.Context) (int64, error) {
 const useReset = `-- name: UseReset :one
 DELETE FROM resets AS r
 USING users AS u
-WHERE r.token_hash = $1 AND r.expires_at > now() AND u.id = r.user_id AND u.disabled_at IS NULL
+WHERE r.token_hash = $1
+    AND r.expires_at > now()
+    AND u.id = r.user_id
+    AND u.disabled_at IS NULL
+    AND (u.deleted_by IS NULL OR u.deleted_by = u.id)
 RETURNING r.user_id
 `
 
@@ -68,7 +79,10 @@ const userOfReset = `-- name: UserOfReset :one
 SELECT u.id, u.username, u.email
 FROM resets AS r
 JOIN users AS u ON u.id = r.user_id
-WHERE r.token_hash = $1 AND r.expires_at > now() AND u.disabled_at IS NULL
+WHERE r.token_hash = $1
+    AND r.expires_at > now()
+    AND u.disabled_at IS NULL
+    AND (u.deleted_by IS NULL OR u.deleted_by = u.id)
 `
 
 type UserOfResetRow struct {
