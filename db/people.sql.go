@@ -25,12 +25,16 @@ func (q *Queries) BinPostsOf(ctx context.Context, authorID uuid.UUID) error {
 }
 
 const disableUser = `-- name: DisableUser :execrows
-UPDATE users
+WITH forgotten AS (
+    DELETE FROM devices AS d
+    WHERE d.user_id = $1
+)
+UPDATE users AS u
 SET disabled_at = now()
-WHERE id = $1 AND disabled_at IS NULL
+WHERE u.id = $1 AND u.disabled_at IS NULL
 `
 
-// DisableUser keeps an account from logging in.
+// DisableUser keeps an account from logging in, and forgets the devices on which it did.
 func (q *Queries) DisableUser(ctx context.Context, id uuid.UUID) (int64, error) {
 	result, err := q.db.Exec(ctx, disableUser, id)
 	if err != nil {

@@ -74,9 +74,19 @@ func (q *Queries) ProfileOf(ctx context.Context, id uuid.UUID) (ProfileOfRow, er
 }
 
 const replacePassword = `-- name: ReplacePassword :execrows
-UPDATE users
-SET password_hash = $1, password_number = password_number + 1
-WHERE id = $2 AND password_number = $3
+WITH changed AS (
+    UPDATE users AS u
+    SET password_hash = $1, password_number = u.password_number + 1
+    WHERE u.id = $2 AND u.password_number = $3
+    RETURNING u.id
+),
+forgotten AS (
+    DELETE FROM devices AS d
+    USING changed AS c
+    WHERE d.user_id = c.id
+)
+SELECT id
+FROM changed
 `
 
 type ReplacePasswordParams struct {
@@ -86,7 +96,7 @@ type ReplacePasswordParams struct {
 }
 
 // ReplacePassword replaces the hash of the password with that number, if that is still the one: who has logged in with
-// it begins no session any more.
+// it begins no session any more, and no device is known that did.
 func (q *Queries) ReplacePassword(ctx context.Context, arg ReplacePasswordParams) (int64, error) {
 	result, err := q.db.Exec(ctx, replacePassword, arg.NewHash, arg.ID, arg.PasswordNumber)
 	if err != nil {

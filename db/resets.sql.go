@@ -13,19 +13,16 @@ import (
 
 const createReset = `-- name: CreateReset :execrows
 INSERT INTO resets (user_id, token_hash, expires_at)
-SELECT open.id, $1::bytea, now() + interval '30 minutes'
-FROM (
-    SELECT u.id
-    FROM users AS u
-    WHERE u.id = $2 AND u.disabled_at IS NULL AND (u.deleted_by IS NULL OR u.deleted_by = u.id)
-    FOR SHARE
-) AS open
+SELECT u.id, $1, now() + interval '30 minutes'
+FROM users AS u
+WHERE u.id = $2 AND u.disabled_at IS NULL AND (u.deleted_by IS NULL OR u.deleted_by = u.id)
+FOR SHARE
 ON CONFLICT (user_id) DO UPDATE
 SET token_hash = excluded.token_hash, created_at = excluded.created_at, expires_at = excluded.expires_at
 `
 
-// CreateReset gives an account that can log in a link that works for 30 minutes; the one it had works no more. Who
-// closes the account meanwhile waits, and drops the link, or has closed it, and there is none.
+// CreateReset gives an account that can log in a link that works for 30 minutes; the one it had works no more. Locked,
+// so that whoever closes the account meanwhile comes before it, or finds the link and drops it.
 func (q *Queries) CreateReset(ctx context.Context, tokenHash []byte, userID uuid.UUID) (int64, error) {
 	result, err := q.db.Exec(ctx, createReset, tokenHash, userID)
 	if err != nil {

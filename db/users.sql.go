@@ -13,12 +13,17 @@ import (
 )
 
 const changePassword = `-- name: ChangePassword :exec
-UPDATE users
+WITH forgotten AS (
+    DELETE FROM devices AS d
+    WHERE d.user_id = $2
+)
+UPDATE users AS u
 SET password_hash = $1, password_number = password_number + 1
-WHERE id = $2
+WHERE u.id = $2
 `
 
-// ChangePassword replaces the hash, whatever it was: who has logged in with the old one begins no session any more.
+// ChangePassword replaces the hash, whatever it was: who has logged in with the old one begins no session any more,
+// and no device is known that did.
 func (q *Queries) ChangePassword(ctx context.Context, newHash string, iD uuid.UUID) error {
 	_, err := q.db.Exec(ctx, changePassword, newHash, iD)
 	return err
@@ -226,8 +231,9 @@ SELECT
     u.disabled_at,
     u.deleted_at,
     u.deleted_by,
-    EXISTS (SELECT FROM devices AS d WHERE d.token_hash = $1 AND d.user_id = u.id) AS knows_device
+    d.id AS known_device
 FROM users AS u
+LEFT JOIN devices AS d ON d.token_hash = $1 AND d.user_id = u.id
 WHERE u.username = $2
     OR u.id = (
         SELECT named.id
@@ -255,11 +261,11 @@ type UserForLoginRow struct {
 	DisabledAt     *time.Time
 	DeletedAt      *time.Time
 	DeletedBy      uuid.NullUUID
-	KnowsDevice    bool
+	KnownDevice    uuid.NullUUID
 }
 
-// UserForLogin finds the account by username or by email, and whether it has logged in on a
-// device before: no username has an @, and every email has. An email leads to the account
+// UserForLogin finds the account by username or by email, and the id of the
+// device if it has logged in there before: no username has an @, and every email has. An email leads to the account
 // that has confirmed it, else, unless that is asked for, to the first that named it.
 func (q *Queries) UserForLogin(ctx context.Context, arg UserForLoginParams) (UserForLoginRow, error) {
 	row := q.db.QueryRow(ctx, userForLogin, arg.Device, arg.Name, arg.Confirmed)
@@ -274,7 +280,7 @@ func (q *Queries) UserForLogin(ctx context.Context, arg UserForLoginParams) (Use
 		&i.DisabledAt,
 		&i.DeletedAt,
 		&i.DeletedBy,
-		&i.KnowsDevice,
+		&i.KnownDevice,
 	)
 	return i, err
 }

@@ -54,11 +54,15 @@ ORDER BY id
 LIMIT 10000
 FOR NO KEY UPDATE;
 
--- DisableUser keeps an account from logging in.
+-- DisableUser keeps an account from logging in, and forgets the devices on which it did.
 -- name: DisableUser :execrows
-UPDATE users
+WITH forgotten AS (
+    DELETE FROM devices AS d
+    WHERE d.user_id = @id
+)
+UPDATE users AS u
 SET disabled_at = now()
-WHERE id = @id AND disabled_at IS NULL;
+WHERE u.id = @id AND u.disabled_at IS NULL;
 
 -- EnableUser lets an account log in again.
 -- name: EnableUser :execrows

@@ -19,8 +19,18 @@ ORDER BY id
 LIMIT 10000;
 
 -- ReplacePassword replaces the hash of the password with that number, if that is still the one: who has logged in with
--- it begins no session any more.
+-- it begins no session any more, and no device is known that did.
 -- name: ReplacePassword :execrows
-UPDATE users
-SET password_hash = @new_hash, password_number = password_number + 1
-WHERE id = @id AND password_number = @password_number;
+WITH changed AS (
+    UPDATE users AS u
+    SET password_hash = @new_hash, password_number = u.password_number + 1
+    WHERE u.id = @id AND u.password_number = @password_number
+    RETURNING u.id
+),
+forgotten AS (
+    DELETE FROM devices AS d
+    USING changed AS c
+    WHERE d.user_id = c.id
+)
+SELECT id
+FROM changed;

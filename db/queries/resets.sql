@@ -1,14 +1,11 @@
--- CreateReset gives an account that can log in a link that works for 30 minutes; the one it had works no more. Who
--- closes the account meanwhile waits, and drops the link, or has closed it, and there is none.
+-- CreateReset gives an account that can log in a link that works for 30 minutes; the one it had works no more. Locked,
+-- so that whoever closes the account meanwhile comes before it, or finds the link and drops it.
 -- name: CreateReset :execrows
 INSERT INTO resets (user_id, token_hash, expires_at)
-SELECT open.id, @token_hash::bytea, now() + interval '30 minutes'
-FROM (
-    SELECT u.id
-    FROM users AS u
-    WHERE u.id = @user_id AND u.disabled_at IS NULL AND (u.deleted_by IS NULL OR u.deleted_by = u.id)
-    FOR SHARE
-) AS open
+SELECT u.id, @token_hash, now() + interval '30 minutes'
+FROM users AS u
+WHERE u.id = @user_id AND u.disabled_at IS NULL AND (u.deleted_by IS NULL OR u.deleted_by = u.id)
+FOR SHARE
 ON CONFLICT (user_id) DO UPDATE
 SET token_hash = excluded.token_hash, created_at = excluded.created_at, expires_at = excluded.expires_at;
 

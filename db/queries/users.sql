@@ -5,8 +5,8 @@ SELECT create_user(
     @made_by::text, @unless_set::text, @invitation::bytea
 )::text AS role;
 
--- UserForLogin finds the account by username or by email, and whether it has logged in on a
--- device before: no username has an @, and every email has. An email leads to the account
+-- UserForLogin finds the account by username or by email, and the id of the
+-- device if it has logged in there before: no username has an @, and every email has. An email leads to the account
 -- that has confirmed it, else, unless that is asked for, to the first that named it.
 -- name: UserForLogin :one
 SELECT
@@ -19,8 +19,9 @@ SELECT
     u.disabled_at,
     u.deleted_at,
     u.deleted_by,
-    EXISTS (SELECT FROM devices AS d WHERE d.token_hash = @device AND d.user_id = u.id) AS knows_device
+    d.id AS known_device
 FROM users AS u
+LEFT JOIN devices AS d ON d.token_hash = @device AND d.user_id = u.id
 WHERE u.username = @name
     OR u.id = (
         SELECT named.id
@@ -61,11 +62,16 @@ WHERE u.username > @after
 ORDER BY u.username
 LIMIT @most;
 
--- ChangePassword replaces the hash, whatever it was: who has logged in with the old one begins no session any more.
+-- ChangePassword replaces the hash, whatever it was: who has logged in with the old one begins no session any more,
+-- and no device is known that did.
 -- name: ChangePassword :exec
-UPDATE users
+WITH forgotten AS (
+    DELETE FROM devices AS d
+    WHERE d.user_id = @id
+)
+UPDATE users AS u
 SET password_hash = @new_hash, password_number = password_number + 1
-WHERE id = @id;
+WHERE u.id = @id;
 
 -- ImportUser adds an account with the hash that its password had elsewhere; none is added when its id, username or email is taken.
 -- name: ImportUser :execrows

@@ -87,13 +87,14 @@ func TestOfAnAccountsDevicesTheLastTwentyStay(t *testing.T) {
 func TestADeviceIsForgottenWhenItsCookieIs(t *testing.T) {
 	t.Parallel()
 	r := newRegister(t)
-	r.device(r.user("ada"), "")
+	ada := r.user("ada")
+	r.device(ada, "")
 	for age, gone := range map[string]int64{"399 days": 0, "400 days": 1} {
 		dbtest.Exec(t, r.store, "UPDATE devices SET seen_at = now() - $1::interval", age)
 		if removed, err := r.Purge(t.Context()); err != nil || removed.Devices != gone {
 			t.Errorf("after %s: %+v purged, %v", age, removed, err)
 		}
-		r.device(account.User{ID: dbtest.One[[16]byte](t, r.store, "SELECT id FROM users")}, "")
+		r.device(ada, "")
 		dbtest.Exec(t, r.store, "DELETE FROM devices WHERE seen_at < now() - interval '1 day'")
 	}
 	if hours := account.DeviceMax.Hours(); hours != 400*24 {
@@ -102,5 +103,62 @@ func TestADeviceIsForgottenWhenItsCookieIs(t *testing.T) {
 	dbtest.Exec(t, r.store, "DELETE FROM users")
 	if left := dbtest.One[int](t, r.store, "SELECT count(*) FROM devices"); left != 0 {
 		t.Errorf("%d devices of nobody are left", left)
+	}
+}
+
+// Whoever may log in to an account of their own on a browser must not get new guesses at
+// another's by doing so.
+func TestALogInToAnotherAccountBuysNoGuessesAtOneThatTheBrowserKnows(t *testing.T) {
+	t.Parallel()
+	r := newRegister(t)
+	ada, bob := r.user("ada"), r.user("bob")
+	device := r.device(ada, "")
+	looked := 0
+	for range 4 {
+		for range 4 {
+			if r.fails("ada", account.Client{Device: device}) == 0 {
+				looked++
+			}
+		}
+		device = r.device(bob, device)
+	}
+	if looked != 5 {
+		t.Errorf("%d guesses were looked at, want 5", looked)
+	}
+	r.waits("30 seconds")
+	r.logsIn("ada", account.Client{Device: device})
+}
+
+func TestAnAccountForgetsItsDevicesWithItsPasswordAndItsLife(t *testing.T) {
+	t.Parallel()
+	for how, forget := range map[string]func(r *register, ada account.User) error{
+		"another password": func(r *register, ada account.User) error {
+			_, err := r.ChangePassword(t.Context(), ada, dbtest.Password, newPassword, account.Client{})
+			return err
+		},
+		"a link": func(r *register, ada account.User) error {
+			return r.ResetPassword(t.Context(), r.link("ada"), newPassword, account.Client{})
+		},
+		"disabling": func(r *register, ada account.User) error {
+			return r.Disable(t.Context(), ada.ID, account.By{})
+		},
+	} {
+		r := newRegister(t)
+		ada, bob := r.user("ada"), r.user("bob")
+		device := r.device(bob, r.device(ada, ""))
+		noError(t, forget(r, ada))
+		device = r.device(ada, device) // who logged in before that, a moment late
+		if left := dbtest.One[string](t, r.store, "SELECT string_agg(username, ' ') FROM devices JOIN users AS u ON u.id = user_id"); left != "bob" {
+			t.Errorf("%s leaves the devices of %s", how, left)
+		}
+		r.knows("bob", device, true)
+		if how == "disabling" {
+			continue
+		}
+		ada.PasswordNumber++
+		r.device(ada, device)
+		if known := dbtest.One[int](t, r.store, "SELECT count(*) FROM devices WHERE user_id = $1", ada.ID); known != 1 {
+			t.Errorf("%s: the browser is remembered %d times", how, known)
+		}
 	}
 }

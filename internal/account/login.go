@@ -67,7 +67,7 @@ func (a *Accounts) verify(ctx context.Context, name, pw string, from Client) (fo
 	if found, err = a.findForLogin(ctx, name, from.Device); err != nil {
 		return found, err
 	}
-	buckets := loginBuckets(typed, found.KnowsDevice, from)
+	buckets := loginBuckets(typed, found.KnownDevice, from)
 	if err := a.takeTurns(ctx, buckets, tooManyLogins); err != nil {
 		return found, a.refuse(ctx, LoginThrottled, found, typed, from, err)
 	}

@@ -101,15 +101,17 @@ func (a *Accounts) Restore(ctx context.Context, id uuid.UUID, by By) error {
 // LinkFor makes a link to set the password of an account, for an owner to hand over. It
 // returns fault.ErrNotFound, or fault.Invalid for an account that could not log in.
 func (a *Accounts) LinkFor(ctx context.Context, id uuid.UUID, by By) (Token, error) {
-	person, err := a.Person(ctx, id)
-	if err != nil {
-		return "", err
-	}
-	token, err := a.NewLink(ctx, person.Username, by.name(), by.From)
+	token, hash := newToken()
+	err := a.manage(ctx, id, by, LinkMade, func(q *db.Queries, _ managed) (string, error) {
+		return "", createReset(ctx, q, id, hash)
+	})
 	if errors.Is(err, ErrNoAccount) {
 		return "", fault.Invalid{{Message: "Who cannot log in gets no link. Enable or restore the account first."}}
 	}
-	return token, err
+	if err != nil {
+		return "", err
+	}
+	return token, nil
 }
 
 // managed is an account that is about to be changed, and the owners that there are.

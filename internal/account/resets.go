@@ -27,7 +27,7 @@ var ErrNoAccount = errors.New("no such account")
 func (a *Accounts) NewLink(ctx context.Context, name, actor string, from Client) (Token, error) {
 	name, _ = possible(fold(name), "")
 	found, err := a.store.UserForLogin(ctx, db.UserForLoginParams{Name: name})
-	if db.IsNone(err) || err == nil && (found.DisabledAt != nil || found.DeletedBy.Valid && found.DeletedBy.UUID != found.ID) {
+	if db.IsNone(err) {
 		return "", ErrNoAccount
 	}
 	if err != nil {
@@ -35,16 +35,22 @@ func (a *Accounts) NewLink(ctx context.Context, name, actor string, from Client)
 	}
 	token, hash := newToken()
 	err = a.recorded(ctx, Event{Kind: LinkMade, User: userFor(found), Actor: actor, From: from}, func(q *db.Queries) error {
-		made, err := q.CreateReset(ctx, hash, found.ID)
-		if err == nil && made == 0 {
-			return ErrNoAccount
-		}
-		return err
+		return createReset(ctx, q, found.ID, hash)
 	})
 	if err != nil {
 		return "", err
 	}
 	return token, nil
+}
+
+// createReset returns ErrNoAccount for an account that cannot log in, also when that has
+// come about only just now.
+func createReset(ctx context.Context, q *db.Queries, id uuid.UUID, hash []byte) error {
+	made, err := q.CreateReset(ctx, hash, id)
+	if err == nil && made == 0 {
+		return ErrNoAccount
+	}
+	return err
 }
 
 // OwnerOfLink finds whose password the link sets, and leaves the link as it is. It

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"miniblog/internal/account"
 	"miniblog/internal/dbtest"
@@ -220,4 +221,63 @@ func TestTheTableKeepsNoTokenOfALink(t *testing.T) {
 		!dbtest.One[bool](t, r.store, "SELECT token_hash = sha256($1) FROM resets", raw) {
 		t.Error("it is not the SHA-256 of the token that is kept")
 	}
+}
+
+// closing are the ways in which an account can be closed to who has it.
+var closing = map[string]string{
+	"disabled": "UPDATE users SET disabled_at = now() WHERE username = 'ada'",
+	"removed":  "UPDATE users SET deleted_at = now(), deleted_by = gen_random_uuid() WHERE username = 'ada'",
+}
+
+func TestALinkToAClosedAccountSetsNothing(t *testing.T) {
+	t.Parallel()
+	for how, closes := range closing {
+		r := newRegister(t)
+		r.user("ada")
+		token := r.link("ada")
+		dbtest.Exec(t, r.store, closes)
+		isGone(t, r, token)
+		if _, err := r.NewLink(t.Context(), "ada", "", account.Client{}); !errors.Is(err, account.ErrNoAccount) {
+			t.Errorf("%s, it gets a link: %v", how, err)
+		}
+	}
+}
+
+func TestALinkThatIsAskedForWhileTheAccountIsClosedIsNotMade(t *testing.T) {
+	t.Parallel()
+	for how, closes := range closing {
+		r := newRegister(t)
+		r.user("ada")
+		closer, err := r.store.Pool.Begin(t.Context())
+		noError(t, err)
+		_, err = closer.Exec(t.Context(), closes)
+		noError(t, err)
+		made := make(chan error, 1)
+		go func() {
+			_, err := r.NewLink(t.Context(), "ada", "", account.Client{})
+			made <- err
+		}()
+		r.awaitsLock()
+		noError(t, closer.Commit(t.Context()))
+		if err := <-made; !errors.Is(err, account.ErrNoAccount) {
+			t.Errorf("%s meanwhile: %v", how, err)
+		}
+		if links := dbtest.One[int](t, r.store, "SELECT count(*) FROM resets"); links != 0 {
+			t.Errorf("%s meanwhile: %d links", how, links)
+		}
+	}
+}
+
+// awaitsLock returns once somebody waits for what another transaction holds, or after a
+// few seconds in which nobody did.
+func (r *register) awaitsLock() {
+	r.t.Helper()
+	for range 500 {
+		if dbtest.One[bool](r.t, r.store, `SELECT EXISTS (
+			SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')`) {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	r.t.Error("nobody waits")
 }

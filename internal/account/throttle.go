@@ -7,6 +7,8 @@ import (
 	"net/netip"
 	"time"
 
+	"github.com/google/uuid"
+
 	"miniblog/db"
 	"miniblog/internal/fault"
 )
@@ -64,12 +66,13 @@ func (b bucket) per(window time.Duration, most int) bucket {
 }
 
 // loginBuckets are what a login as name counts in. A device that has logged in to that
-// account has a bucket to itself: strangers must not lock out the one they try to be. The
-// name counts as it was typed, whether there is such an account or not, by whichever of
+// account has a bucket to itself: strangers must not lock out the one they try to be. It is
+// of that account on that device, and stays whoever logs in there next: an account of one's
+// own must not buy new guesses at another. The name counts as it was typed, whether there is such an account or not, by whichever of
 // its two names: the throttle tells nobody whose an email address is.
-func loginBuckets(name string, known bool, from Client) []bucket {
-	if known {
-		return []bucket{newBucket("device", string(from.Device))}
+func loginBuckets(name string, known uuid.NullUUID, from Client) []bucket {
+	if known.Valid {
+		return []bucket{newBucket("device", known.UUID.String())}
 	}
 	return []bucket{
 		newBucket("account", name),
