@@ -45,6 +45,9 @@ func Open(dsn string) (*Store, error) {
 // Close waits for queries under way and closes every connection.
 func (s *Store) Close() { s.Pool.Close() }
 
+// Connections is how many connections the pool has at most.
+func (s *Store) Connections() int { return int(s.Pool.Config().MaxConns) }
+
 // Ready returns nil when the server answers and its schema is the one this
 // program needs; ErrPending or ErrNewerSchema when it is not; else the cause.
 func (s *Store) Ready(ctx context.Context) error {

@@ -11,6 +11,16 @@ import (
 	"miniblog/views"
 )
 
+// withInvitation keeps an address that holds an invitation out of caches. It reaches no other
+// site, for referrers stay here; without any the form's own sender could not be told.
+func withInvitation(c *fiber.Ctx) error {
+	err := c.Next()
+	if c.Query("invitation") != "" {
+		c.Set(fiber.HeaderCacheControl, "no-store")
+	}
+	return err
+}
+
 // showSignup shows the form for a new account, or why there is none.
 func (s *Server) showSignup(c *fiber.Ctx) error {
 	next := localPath(c.Query("next"))

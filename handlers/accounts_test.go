@@ -180,3 +180,14 @@ func TestWhoIsLoggedInNeedsNoNewAccount(t *testing.T) {
 	ada.get("/signup?next=/new").leadsTo("/new")
 	ada.get("/signup?next=//evil.example").leadsTo("/dashboard")
 }
+
+func TestAPageWithAnInvitationIsKeptInNoCache(t *testing.T) {
+	t.Parallel()
+	b := newSite(t).visitor(t)
+	for _, path := range []string{"/signup?invitation=secret", "/signup/username?invitation=secret&username=ada"} {
+		b.get(path).wants(http.StatusOK).wantsHeader("Cache-Control", "no-store").wantsHeader("Referrer-Policy", "same-origin")
+	}
+	if kept := b.get("/signup").wants(http.StatusOK).Header.Get("Cache-Control"); kept == "no-store" {
+		t.Error("a page without one is kept in none either")
+	}
+}

@@ -1,6 +1,8 @@
 package handlers
 
 import (
+	"bufio"
+	"io"
 	"net"
 	"net/netip"
 
@@ -31,3 +33,11 @@ func (s *Server) ClientAddress(peer net.Addr, lines ...string) netip.Addr {
 
 // Enter answers one request without a connection.
 func (s *Server) Enter(ctx *fasthttp.RequestCtx) { s.enter(ctx) }
+
+// NewDownload is an archive on its way to a client.
+func NewDownload(made io.Reader, conn net.Conn) io.Reader {
+	return &download{made: bufio.NewReader(made), conn: conn}
+}
+
+// OrPanic turns a panic into an error.
+func OrPanic(do func() error) error { return orPanic(do) }

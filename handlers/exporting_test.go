@@ -4,13 +4,16 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
 	"time"
 
+	"miniblog/handlers"
 	"miniblog/internal/dbtest"
 )
 
@@ -141,10 +144,9 @@ func TestWhoStopsADownloadFreesItsPlace(t *testing.T) {
 	dbtest.User(t, s.store, "ada")
 	s.writesMuch(t)
 	ada := s.as(t, "ada")
-	first, second := ada.takes(), ada.takes()
-	ada.post("/settings/export", url.Values{}).wants(http.StatusServiceUnavailable).isPage()
+	first := ada.takes()
+	ada.post("/settings/export", url.Values{}).wants(http.StatusTooManyRequests).isPage().says("main", "A download of yours is still under way.")
 	first.Body.Close()
-	second.Body.Close()
 	eventually(t, func() bool {
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 		defer cancel()
@@ -169,4 +171,63 @@ func TestDownloadsAreThrottled(t *testing.T) {
 		ada.takes().Body.Close()
 	}
 	ada.post("/settings/export", url.Values{}).wants(http.StatusTooManyRequests).isPage().says("main", "downloaded too often")
+}
+
+func TestDownloadsLeaveConnectionsToEverybodyElse(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	dbtest.User(t, s.store, "ada")
+	s.writesMuch(t)
+	most := s.accounts.ExportsAtOnce()
+	for n := range most {
+		name := fmt.Sprintf("reader-%d", n)
+		dbtest.User(t, s.store, name)
+		dbtest.Exec(t, s.store, "UPDATE posts SET author_id = (SELECT id FROM users WHERE username = $1)", name)
+		if response := s.as(t, name).takes(); response.StatusCode != http.StatusOK {
+			t.Fatalf("%s: %d", name, response.StatusCode)
+		}
+	}
+	ada := s.as(t, "ada")
+	ada.post("/settings/export", url.Values{}).wants(http.StatusServiceUnavailable).wantsHeader("Retry-After", "60").says("main", "Other downloads are under way.")
+	ada.get("/settings").wants(http.StatusOK)
+}
+
+// pacedConn notes the deadlines it is given.
+type pacedConn struct {
+	net.Conn
+	deadlines []time.Time
+}
+
+func (c *pacedConn) SetWriteDeadline(until time.Time) error {
+	c.deadlines = append(c.deadlines, until)
+	return nil
+}
+
+func TestATrickleDoesNotPutOffTheEndOfADownload(t *testing.T) {
+	t.Parallel()
+	conn := &pacedConn{}
+	download, piece := handlers.NewDownload(bytes.NewReader(make([]byte, 256<<10)), conn), make([]byte, 4<<10)
+	for range 16 { // the first piece begins the time for 64 KiB, which the 17th fulfils
+		if n, err := download.Read(piece); n != len(piece) || err != nil {
+			t.Fatal(n, err)
+		}
+		time.Sleep(2 * time.Millisecond)
+	}
+	first, last := conn.deadlines[0], conn.deadlines[15]
+	if last.Sub(first) > 20*time.Millisecond {
+		t.Errorf("60 KiB put the end off by %v", last.Sub(first))
+	}
+	if _, err := download.Read(piece); err != nil {
+		t.Fatal(err)
+	}
+	if next := conn.deadlines[16]; next.Sub(first) < 32*time.Millisecond {
+		t.Errorf("64 KiB put it off by %v only", next.Sub(first))
+	}
+}
+
+func TestAPanicWhileAnArchiveIsMadeIsAnError(t *testing.T) {
+	t.Parallel()
+	if err := handlers.OrPanic(func() error { panic("of a test") }); err == nil || !strings.Contains(err.Error(), "of a test") {
+		t.Errorf("it is %v", err)
+	}
 }

@@ -19,9 +19,9 @@ func (s *Server) routes() {
 	// Everybody.
 	everybody := s.app.Group("", s.recognize)
 	everybody.Get(views.HomeURL, s.home)
-	everybody.Get(views.SignupURL, s.showSignup)
+	everybody.Get(views.SignupURL, withInvitation, s.showSignup)
 	everybody.Post(views.SignupURL, s.signUp)
-	everybody.Get(views.UsernameCheckURL, s.checkUsername)
+	everybody.Get(views.UsernameCheckURL, withInvitation, s.checkUsername)
 	everybody.Get(views.LoginURL, s.showLogin)
 	everybody.Post(views.LoginURL, s.logIn)
 	everybody.Get(views.LogoutURL, s.showLogout)

@@ -64,7 +64,7 @@ type Server struct {
 	connections atomic.Pointer[connections]
 	draining    atomic.Bool
 
-	exports chan struct{} // a place for each archive that is being made
+	downloads downloads
 
 	unnamedProxy sync.Once // has been warned of
 }
@@ -73,7 +73,7 @@ type Server struct {
 func New(options Options) *Server {
 	options.ReadTimeout = cmp.Or(options.ReadTimeout, readTimeout)
 	s := &Server{
-		Options: options, exports: make(chan struct{}, exportsAtOnce), origins: map[string]bool{originOf(options.URL): true}, names: map[string]bool{nameIn(options.URL.Host): true},
+		Options: options, origins: map[string]bool{originOf(options.URL): true}, names: map[string]bool{nameIn(options.URL.Host): true},
 	}
 	for _, origin := range options.Origins {
 		s.origins[origin] = true
