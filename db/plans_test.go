@@ -74,6 +74,7 @@ func fill(t *testing.T, store *db.Store) {
 	// Everybody has a record of three months.
 	dbtest.Exec(t, store, `INSERT INTO events (kind, user_id, username)
 		SELECT 'logged-in', u.id, u.username FROM generate_series(1, $1) AS n JOIN users AS u ON u.username = 'user-' || (n % $2 + 1)`, manyEvents, manyAuthors)
+	dbtest.Exec(t, store, "UPDATE users SET role = 'owner', display_name = 'Who runs it' WHERE username = 'user-9999'")
 	dbtest.Exec(t, store, "ANALYZE")
 }
 

@@ -358,7 +358,7 @@ var states = []state{
 		b.opens("/settings")
 		b.types(field("Display name"), "Bob")
 		b.presses(button("Save"))
-		b.isToldAt(field("Display name"), "That is the username of somebody else. Choose another name.")
+		b.isToldAt(field("Display name"), "That is the name of somebody else here. Choose another.")
 		b.types(field("Current password").in(part("Password")), "seven gray herons")
 		b.types(field("New password"), newPassword)
 		b.presses(button("Change password"))
