@@ -114,7 +114,10 @@ func (q *Queries) EmailOf(ctx context.Context, id uuid.UUID) (EmailOfRow, error)
 
 const nameEmail = `-- name: NameEmail :exec
 UPDATE users
-SET email = $1, email_confirmed_at = NULL
+SET
+    email = $1,
+    email_confirmed_at = NULL,
+    email_named_at = CASE WHEN email IS DISTINCT FROM $1 THEN now() ELSE email_named_at END
 WHERE id = $2 AND (email_confirmed_at IS NULL OR $1::text IS NULL OR $3::boolean)
 `
 

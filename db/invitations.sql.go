@@ -128,3 +128,15 @@ func (q *Queries) RevokeInvitation(ctx context.Context, id uuid.UUID) (*time.Tim
 	err := row.Scan(&revoked_at)
 	return revoked_at, err
 }
+
+const revokeInvitationsOf = `-- name: RevokeInvitationsOf :exec
+UPDATE invitations
+SET revoked_at = now()
+WHERE created_by = $1::uuid AND revoked_at IS NULL
+`
+
+// RevokeInvitationsOf has nobody join any more by what an account made that may not invite any more.
+func (q *Queries) RevokeInvitationsOf(ctx context.Context, createdBy uuid.UUID) error {
+	_, err := q.db.Exec(ctx, revokeInvitationsOf, createdBy)
+	return err
+}

@@ -201,7 +201,7 @@ func forgetMembers(t *testing.T, store *db.Store) {
 		"DROP TABLE settings, invitations, events, confirmations",
 		"DROP FUNCTION create_user, refuse_uncreated, refuse_deleted_author, refuse_forgetting CASCADE",
 		`ALTER TABLE users DROP COLUMN display_name, DROP COLUMN about, DROP COLUMN email_confirmed_at, DROP COLUMN password_number,
-			DROP COLUMN brought, DROP COLUMN seen_at, DROP COLUMN disabled_at, DROP COLUMN deleted_at, DROP COLUMN deleted_by,
+			DROP COLUMN brought, DROP COLUMN seen_at, DROP COLUMN disabled_at, DROP COLUMN deleted_at, DROP COLUMN deleted_by, DROP COLUMN email_named_at,
 			ADD CONSTRAINT users_email_key UNIQUE (email)`,
 		"DROP INDEX users_owners",
 		"ALTER TABLE sessions DROP COLUMN id, DROP COLUMN browser, DROP COLUMN address, DROP COLUMN proven_at",

@@ -23,7 +23,7 @@ WITH addressee AS (
             SELECT e.id
             FROM users AS e
             WHERE e.email = m.asked
-            ORDER BY e.email_confirmed_at, e.created_at, e.id
+            ORDER BY e.email_confirmed_at, e.email_named_at, e.id
             LIMIT 1
         )
     )

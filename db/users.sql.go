@@ -239,7 +239,7 @@ WHERE u.username = $2
         SELECT named.id
         FROM users AS named
         WHERE named.email = $2 AND (named.email_confirmed_at IS NOT NULL OR NOT $3::boolean)
-        ORDER BY named.email_confirmed_at, named.created_at, named.id
+        ORDER BY named.email_confirmed_at, named.email_named_at, named.id
         LIMIT 1
     )
 LIMIT 1

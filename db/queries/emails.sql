@@ -15,7 +15,10 @@ FROM asked AS a;
 -- NameEmail puts an address that was not confirmed in the place of one that was not; NULL takes any away.
 -- name: NameEmail :exec
 UPDATE users
-SET email = sqlc.narg(email), email_confirmed_at = NULL
+SET
+    email = sqlc.narg(email),
+    email_confirmed_at = NULL,
+    email_named_at = CASE WHEN email IS DISTINCT FROM sqlc.narg(email) THEN now() ELSE email_named_at END
 WHERE id = @id AND (email_confirmed_at IS NULL OR sqlc.narg(email)::text IS NULL OR @at_once::boolean);
 
 -- EmailOf reads an account's address, whether it is confirmed, and the one that waits to be.

@@ -28,6 +28,12 @@ FROM invitations AS was
 WHERE i.id = @id AND was.id = i.id
 RETURNING was.revoked_at;
 
+-- RevokeInvitationsOf has nobody join any more by what an account made that may not invite any more.
+-- name: RevokeInvitationsOf :exec
+UPDATE invitations
+SET revoked_at = now()
+WHERE created_by = @created_by::uuid AND revoked_at IS NULL;
+
 -- PurgeInvitations removes invitations that expired over 30 days ago.
 -- name: PurgeInvitations :execrows
 DELETE FROM invitations

@@ -27,7 +27,7 @@ WHERE u.username = @name
         SELECT named.id
         FROM users AS named
         WHERE named.email = @name AND (named.email_confirmed_at IS NOT NULL OR NOT @confirmed::boolean)
-        ORDER BY named.email_confirmed_at, named.created_at, named.id
+        ORDER BY named.email_confirmed_at, named.email_named_at, named.id
         LIMIT 1
     )
 LIMIT 1;

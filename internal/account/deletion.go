@@ -32,7 +32,7 @@ func (a *Accounts) Delete(ctx context.Context, user User, from Client) (until ti
 		if err == nil && deleted == 0 {
 			return fault.ErrUnauthenticated
 		}
-		if err = errors.Join(err, q.BinPostsOf(ctx, user.ID), q.EndSessionsOf(ctx, user.ID), a.farewell(ctx, q, user.ID)); err != nil {
+		if err = errors.Join(err, q.BinPostsOf(ctx, user.ID), shutOut(ctx, q, user.ID), a.farewell(ctx, q, user.ID)); err != nil {
 			return err
 		}
 		at, err := q.DeletedAt(ctx, user.ID)

@@ -53,6 +53,9 @@ func (a *Accounts) Invite(ctx context.Context, uses, days int, by By) (Token, er
 	invited := by.event(Invited)
 	invited.Detail = strconv.Itoa(uses) + " × in " + strconv.Itoa(days) + " days"
 	return token, a.recorded(ctx, invited, func(q *db.Queries) error {
+		if _, err := by.stillRuns(ctx, q); err != nil {
+			return err
+		}
 		return q.CreateInvitation(ctx, db.CreateInvitationParams{
 			TokenHash: hash, Uses: int32(uses), Days: int32(days),
 			CreatedBy: uuid.NullUUID{UUID: by.Owner.ID, Valid: by.Owner.ID != uuid.Nil},
@@ -80,6 +83,9 @@ func (a *Accounts) Invitations(ctx context.Context, before time.Time, id uuid.UU
 // fault.ErrNotFound.
 func (a *Accounts) RevokeInvitation(ctx context.Context, id uuid.UUID, by By) error {
 	return unlessAlready(a.recorded(ctx, by.event(InvitationRevoked), func(q *db.Queries) error {
+		if _, err := by.stillRuns(ctx, q); err != nil {
+			return err
+		}
 		before, err := q.RevokeInvitation(ctx, id)
 		switch {
 		case db.IsNone(err):

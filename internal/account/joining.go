@@ -100,7 +100,12 @@ func (a *Accounts) SetSignup(ctx context.Context, mode Signup, by By) error {
 	}
 	changed := by.event(SignupChanged)
 	changed.Detail = cmp.Or(string(mode), "as the settings say: "+string(a.rules.Signup))
-	err := a.recorded(ctx, changed, func(q *db.Queries) error { return did(q.SetSignupMode(ctx, orNull(string(mode)))) })
+	err := a.recorded(ctx, changed, func(q *db.Queries) error {
+		if _, err := by.stillRuns(ctx, q); err != nil {
+			return err
+		}
+		return did(q.SetSignupMode(ctx, orNull(string(mode))))
+	})
 	if err = unlessAlready(err); err != nil {
 		return err
 	}

@@ -263,3 +263,17 @@ func TestManyLogInsWithTheRightPasswordAtOnceDoNotCloseTheName(t *testing.T) {
 	}
 	all.Wait()
 }
+
+// An older account must not take over the log-in by an address that another one named first.
+func TestAnAddressThatNobodyHasConfirmedIsTheFirstOnesThatNamedIt(t *testing.T) {
+	t.Parallel()
+	r := newRegister(t)
+	bob := r.user("bob")
+	dbtest.Exec(t, r.store, "UPDATE users SET created_at = now() - interval '1 year'")
+	ada, err := r.SignUp(t.Context(), account.Application{Username: "ada", Email: "ada@example.org", Password: "eight brown owls"}, account.Client{})
+	noError(t, err)
+	noError(t, r.ChangeEmail(t.Context(), bob, "ada@example.org", account.Client{}))
+	if user, err := r.LogIn(t.Context(), "ada@example.org", "eight brown owls", account.Client{}); err != nil || user.ID != ada.ID {
+		t.Errorf("it logs in %+v, %v", user, err)
+	}
+}

@@ -33,6 +33,16 @@ func (b By) event(kind Kind) Event {
 	return done
 }
 
+// stillRuns returns fault.ErrNotFound for an owner who is none any more, as the owner's
+// pages are not there for anybody else. Whoever is one stays it until the transaction ends.
+func (b By) stillRuns(ctx context.Context, q *db.Queries) (owners []uuid.UUID, err error) {
+	owners, err = q.LockOwners(ctx)
+	if err == nil && b.Owner.ID != uuid.Nil && !slices.Contains(owners, b.Owner.ID) {
+		err = fault.ErrNotFound
+	}
+	return owners, err
+}
+
 // errAlready ends a transaction that finds its work done.
 var errAlready = errors.New("it is so already")
 
@@ -68,7 +78,10 @@ func (a *Accounts) SetRole(ctx context.Context, id uuid.UUID, role string, by By
 		if err := m.leavesAnOwner(by); err != nil && role != RoleOwner {
 			return "", err
 		}
-		return m.person.Role + " → " + role, did(q.SetRole(ctx, role, id))
+		if err := did(q.SetRole(ctx, role, id)); err != nil || role == RoleOwner {
+			return m.person.Role + " → " + role, err
+		}
+		return m.person.Role + " → " + role, q.RevokeInvitationsOf(ctx, id)
 	})
 }
 
@@ -128,11 +141,8 @@ func (a *Accounts) manage(
 	event := Event{Kind: kind, Actor: by.name(), From: by.From}
 	err := a.store.Tx(ctx, func(q *db.Queries) (err error) {
 		var m managed
-		if m.owners, err = q.LockOwners(ctx); err != nil {
+		if m.owners, err = by.stillRuns(ctx, q); err != nil {
 			return err
-		}
-		if by.Owner.ID != uuid.Nil && !slices.Contains(m.owners, by.Owner.ID) {
-			return fault.ErrNotFound
 		}
 		if m.person, err = findPerson(ctx, q, id); err != nil {
 			return err
@@ -167,9 +177,10 @@ func (m managed) leavesAnOwner(by By) error {
 	return fault.Invalid{{Message: m.person.Username + " is the only owner of this blog: make somebody else an owner first."}}
 }
 
-// shutOut ends all sessions of an account, and its links.
+// shutOut ends all sessions of an account, its links, and the invitations it has made.
 func shutOut(ctx context.Context, q *db.Queries, id uuid.UUID) error {
-	return errors.Join(q.EndSessionsOf(ctx, id), q.DropResetOf(ctx, id), q.DropConfirmation(ctx, id))
+	return errors.Join(
+		q.EndSessionsOf(ctx, id), q.DropResetOf(ctx, id), q.DropConfirmation(ctx, id), q.RevokeInvitationsOf(ctx, id))
 }
 
 // did is errAlready for a statement that has changed no row.

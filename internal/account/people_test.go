@@ -12,6 +12,7 @@ import (
 	"miniblog/db"
 	"miniblog/internal/account"
 	"miniblog/internal/dbtest"
+	"miniblog/internal/fault"
 )
 
 // found are the usernames on a page of people.
@@ -395,5 +396,33 @@ func TestALinkToAnAccountThatWasRemovedMeanwhileSetsNothing(t *testing.T) {
 	made, err := r.store.CreateReset(t.Context(), make([]byte, 32), dbtest.One[uuid.UUID](t, r.store, "SELECT id FROM users"))
 	if err != nil || made != 0 {
 		t.Errorf("a link is made all the same: %d, %v", made, err)
+	}
+}
+
+func TestWhoIsNoOwnerAnyMoreRunsNothing(t *testing.T) {
+	t.Parallel()
+	r := newRegister(t, invited)
+	ada := account.By{Owner: account.User{ID: dbtest.Owner(t, r.store, "ada"), Username: "ada"}}
+	zoe := account.By{Owner: account.User{ID: dbtest.Owner(t, r.store, "zoe"), Username: "zoe"}}
+	bob := r.user("bob")
+	for what, leave := range map[string]func() error{
+		"an author now": func() error { return r.SetRole(t.Context(), zoe.Owner.ID, account.RoleAuthor, ada) },
+		"disabled":      func() error { return r.Disable(t.Context(), zoe.Owner.ID, ada) },
+		"removed":       func() error { return r.Remove(t.Context(), zoe.Owner.ID, ada) },
+	} {
+		dbtest.Exec(t, r.store, "UPDATE users SET role = 'owner', disabled_at = NULL, deleted_at = NULL, deleted_by = NULL WHERE username = 'zoe'")
+		token, err := r.Invite(t.Context(), 1000, 365, zoe)
+		noError(t, err)
+		noError(t, leave())
+		if err := r.joins("sock", token); !errors.Is(err, fault.ErrForbidden) {
+			t.Errorf("%s: somebody joins by what she made: %v", what, err)
+		}
+		_, inviting := r.Invite(t.Context(), 1, 1, zoe)
+		_, linking := r.LinkFor(t.Context(), bob.ID, zoe)
+		for did, err := range map[string]error{"invites": inviting, "makes a link": linking, "opens the blog": r.SetSignup(t.Context(), account.SignupOpen, zoe)} {
+			if !errors.Is(err, fault.ErrNotFound) {
+				t.Errorf("%s, she %s: %v", what, did, err)
+			}
+		}
 	}
 }
