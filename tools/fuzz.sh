@@ -11,7 +11,7 @@ pattern=${2:-.}
 listed=$(go test -list '^Fuzz' ./...)
 targets=$(printf '%s\n' "$listed" | awk '
 	/^Fuzz/ { names[++n] = $1 }
-	/^ok/ { for (i = 1; i <= n; i++) print $2 "/" names[i]; n = 0 }' | grep -- "$pattern") || {
+	/^ok/ { for (i = 1; i <= n; i++) print $2 "/" names[i]; n = 0 }' | grep -E -- "$pattern") || {
 	echo "No fuzz target matches $pattern." >&2
 	exit 1
 }
