@@ -22,12 +22,15 @@ WITH addressee AS (
         (
             SELECT e.id
             FROM users AS e
-            WHERE e.email = m.asked
+            WHERE e.email = m.asked AND e.email_confirmed_at IS NOT NULL
             ORDER BY e.email_confirmed_at, e.email_named_at, e.id
             LIMIT 1
         )
     )
-    WHERE m.id = $1 AND u.disabled_at IS NULL AND (u.deleted_by IS NULL OR u.deleted_by = u.id)
+    WHERE m.id = $1
+        AND (m.kind <> 'link' OR u.email_confirmed_at IS NOT NULL)
+        AND u.disabled_at IS NULL
+        AND (u.deleted_by IS NULL OR u.deleted_by = u.id)
 )
 UPDATE outbox AS o
 SET user_id = a.id, recipient = a.email, asked = NULL
@@ -42,9 +45,9 @@ type AddressMailRow struct {
 	Email    string
 }
 
-// AddressMail finds out whom a mail is for, by account or by what was typed, and forgets what was typed. An
-// email leads to the account that has confirmed it, else to the first that named it. It goes to the account's
-// address, or to the one that the mail is about. Who cannot log in gets none.
+// AddressMail finds out whom a mail is for, by account or by what was typed, and forgets what was typed. It
+// goes to the account's address, or to the one that the mail is about. A link to set a password goes to a confirmed
+// address alone, else whoever reads a mistyped one would have the account. Who cannot log in gets none.
 func (q *Queries) AddressMail(ctx context.Context, id int64) (AddressMailRow, error) {
 	row := q.db.QueryRow(ctx, addressMail, id)
 	var i AddressMailRow

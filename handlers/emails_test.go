@@ -157,7 +157,7 @@ func TestAnAddressIsChangedInTheSettings(t *testing.T) {
 		if inPlace {
 			done.wants(http.StatusOK).isFragment("email").has("[data-announce='A link is on its way to lovelace@example.org.'] button[autofocus]")
 		} else {
-			done.leadsTo("/settings?done=email")
+			done.leadsTo("/settings?done=email#email-part")
 			ada.get("/settings?done=email").says(".notice", "A link is on its way to lovelace@example.org.")
 		}
 		page := ada.get("/settings")
@@ -182,8 +182,8 @@ func TestAnAddressIsChangedInTheSettings(t *testing.T) {
 func TestWithoutMailAnAddressIsTakenAtItsWord(t *testing.T) {
 	t.Parallel()
 	s, ada := newAuthor(t)
-	ada.submit(ada.get("/settings").form("#email"), naming("ada@example.org")).leadsTo("/settings?done=email")
-	ada.get("/settings?done=email").says(".notice", "Your address is changed.")
+	ada.submit(ada.get("/settings").form("#email"), naming("ada@example.org")).leadsTo("/settings?done=email#email-part")
+	ada.get("/settings?done=email").says(".notice", "Your email is changed.")
 	s.visitor(t).post("/login", login("ada@example.org", dbtest.Password)).leadsTo("/dashboard")
 	if s.count(t, "outbox") != 0 {
 		t.Error("mail waits for a server that is not there")
@@ -224,7 +224,7 @@ func TestAnAddressIsChangedByWhoHasProvenThePasswordLately(t *testing.T) {
 		ada.htmx().submit(form, merged(naming("ada@example.org"), url.Values{"current": {wrong}})).refuses("#email", "current").isFragment("email")
 	})
 	before := ada.session()
-	ada.submit(form, merged(naming("ada@example.org"), url.Values{"current": {dbtest.Password}})).leadsTo("/settings?done=email")
+	ada.submit(form, merged(naming("ada@example.org"), url.Values{"current": {dbtest.Password}})).leadsTo("/settings?done=email#email-part")
 	if ada.session() == before || s.count(t, "sessions") != 1 || s.count(t, "confirmations") != 1 {
 		t.Error("a proven password does not begin a new session in the place of the old one")
 	}
@@ -237,7 +237,7 @@ func TestAddressesAreNotChangedWithoutEnd(t *testing.T) {
 	dbtest.User(t, s.store, "ada")
 	ada := s.as(t, "ada")
 	for n := range 10 {
-		ada.post("/settings/email", naming(fmt.Sprintf("ada-%d@example.org", n))).leadsTo("/settings?done=email")
+		ada.post("/settings/email", naming(fmt.Sprintf("ada-%d@example.org", n))).leadsTo("/settings?done=email#email-part")
 	}
 	s.keeps(t, func() { ada.post("/settings/email", naming("ada@example.org")).isThrottled("#email").isPage() })
 }

@@ -29,6 +29,7 @@ func (s *Server) answerInvitations(c *fiber.Ctx, status int, place blog.Place, s
 	if err != nil {
 		return err
 	}
+	shown.Closed = mode.Closed()
 	shown.List, shown.First = list, place.IsZero()
 	if more {
 		last := list[len(list)-1]

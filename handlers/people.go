@@ -20,7 +20,9 @@ func (s *Server) people(c *fiber.Ctx) error {
 	}
 	list.Next = next
 	for i, person := range people {
-		list.People = append(list.People, views.Person{Person: person, Focus: i == 0 && list.InPlace && list.After != ""})
+		list.People = append(list.People, views.Person{
+			Person: person, Focus: i == 0 && list.InPlace && list.After != "", You: person.ID == viewingAuthor(c).ID,
+		})
 	}
 	return s.answer(c, fiber.StatusOK, views.PeoplePage(s.frame(c, "People"), list), views.PeopleList(list))
 }
@@ -40,7 +42,7 @@ func (s *Server) answerPerson(c *fiber.Ctx, status int, id uuid.UUID, shown view
 	if err != nil {
 		return err
 	}
-	shown.Person, shown.Focus = person, wantsFragment(c)
+	shown.Person, shown.Focus, shown.You = person, wantsFragment(c), person.ID == viewingAuthor(c).ID
 	if shown.Announce != "" {
 		shown.Announce = person.Username + " " + shown.Announce
 	}

@@ -299,9 +299,21 @@ func TestAnEntryOpensAndClosesInPlace(t *testing.T) {
 	t.Parallel()
 	_, ada, bob := owned(t)
 	open := ada.htmx().get("/admin/users/" + bob.String()).wants(http.StatusOK).isFragment("person-" + bob.String())
-	open.has("button[autofocus]")
+	open.has(".entry-more a[autofocus]") // no button: a key that is pressed twice does nothing to anybody
+	open.hasNot("button[autofocus]")
+	ada.htmx().get("/admin/users/" + bob.String() + "/removal").has("a.plain[autofocus]:contains('Cancel')")
 	closed := ada.htmx().get("/admin/users/" + bob.String() + "?closed=yes").wants(http.StatusOK).isFragment("person-" + bob.String())
 	closed.hasNot("form, button")
 	closed.has("a[autofocus]")
 	ada.get("/admin/users/" + bob.String()).wants(http.StatusOK).isPage().hasNot("[autofocus]")
+}
+
+func TestAnOwnerIsNotOfferedToShutThemselvesOut(t *testing.T) {
+	t.Parallel()
+	s, ada, _ := owned(t)
+	id := dbtest.One[uuid.UUID](t, s.store, "SELECT id FROM users WHERE username = 'ada'")
+	own := ada.get("/admin/users/" + id.String()).wants(http.StatusOK)
+	own.says(".entry", "You")
+	own.hasNot(".entry form")
+	own.has(".entry a[href='/settings']")
 }

@@ -16,7 +16,9 @@ func (s *Server) settings(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	all.Done = c.Query("done")
+	if done := c.Query("done"); all.Did(done) {
+		all.Done = done
+	}
 	page := views.SettingsPage(s.frame(c, "Settings"), all)
 	return s.answer(c, fiber.StatusOK, page, page)
 }

@@ -57,7 +57,7 @@ func TestAProfileIsSavedAndShown(t *testing.T) {
 		if inPlace {
 			done.wants(http.StatusOK).isFragment("profile").has("[data-announce='Your profile is saved.'] button[autofocus]")
 		} else {
-			done.leadsTo("/settings?done=profile")
+			done.leadsTo("/settings?done=profile#profile-part")
 			ada.get("/settings?done=profile").says(".notice", "Your profile is saved.")
 		}
 		if got := dbtest.One[string](t, s.store, "SELECT display_name || '|' || about FROM users"); got != "Ada <b> Lovelace|Counts\ntides." {
@@ -83,9 +83,9 @@ func TestChangesOfAProfileAreThrottled(t *testing.T) {
 	t.Parallel()
 	s, ada := newAuthor(t)
 	for n := range 30 {
-		ada.post("/settings/profile", telling("Ada", strings.Repeat("a", n))).leadsTo("/settings?done=profile")
+		ada.post("/settings/profile", telling("Ada", strings.Repeat("a", n))).leadsTo("/settings?done=profile#profile-part")
 	}
-	ada.post("/settings/profile", telling("Ada", strings.Repeat("a", 29))).leadsTo("/settings?done=profile") // changes nothing
+	ada.post("/settings/profile", telling("Ada", strings.Repeat("a", 29))).leadsTo("/settings?done=profile#profile-part") // changes nothing
 	for _, send := range []*browser{ada, ada.htmx()} {
 		page := send.post("/settings/profile", telling("Ada L", "kept")).isThrottled("#profile")
 		page.says("#profile textarea", "kept")
@@ -152,12 +152,12 @@ func TestAProfileThatCannotBeShownIsToldAtItsField(t *testing.T) {
 		})
 	}
 	// One's own username is no other's, and the limits are characters.
-	ada.post("/settings/profile", telling("ADA", strings.Repeat("é", 500))).leadsTo("/settings?done=profile")
-	ada.post("/settings/profile", telling(strings.Repeat("é", 60), "")).leadsTo("/settings?done=profile")
+	ada.post("/settings/profile", telling("ADA", strings.Repeat("é", 500))).leadsTo("/settings?done=profile#profile-part")
+	ada.post("/settings/profile", telling(strings.Repeat("é", 60), "")).leadsTo("/settings?done=profile#profile-part")
 	for _, name := range []string{"Eve Stone", "Ада", "Zoë Ødegård", "Ada \u2764\ufe0f", "\U0001f3f3\ufe0f Ada", "Ελένη Ada", "محمد"} {
-		ada.post("/settings/profile", telling(name, "\u200fשלום")).leadsTo("/settings?done=profile")
+		ada.post("/settings/profile", telling(name, "\u200fשלום")).leadsTo("/settings?done=profile#profile-part")
 	}
-	ada.post("/settings/profile", telling("", "")).leadsTo("/settings?done=profile")
+	ada.post("/settings/profile", telling("", "")).leadsTo("/settings?done=profile#profile-part")
 }
 
 func TestPasswordChangedOnOneBrowserTheOtherIsOutAtItsVeryNextRequest(t *testing.T) {
@@ -179,7 +179,7 @@ func TestPasswordChangedOnOneBrowserTheOtherIsOutAtItsVeryNextRequest(t *testing
 				t.Errorf("%d sessions are listed", rows)
 			}
 		} else {
-			done.leadsTo("/settings?done=password")
+			done.leadsTo("/settings?done=password#password-part")
 			ada.get("/settings?done=password").says(".notice", "Your password is changed.")
 		}
 		ada.get("/dashboard").wants(http.StatusOK)
@@ -260,7 +260,7 @@ func TestOfTwoPasswordsChangedAtOnceOneStands(t *testing.T) {
 		both.Go(func() {
 			a := b.post("/settings/password", replacing(dbtest.Password, password))
 			statuses[i] = a.StatusCode
-			if a.Header.Get("Location") != "/settings?done=password" {
+			if a.Header.Get("Location") != "/settings?done=password#password-part" {
 				statuses[i] = 0
 			}
 		})
@@ -296,4 +296,18 @@ func TestSettingsAreChangedFromThisBlogsOwnPagesAlone(t *testing.T) {
 		}
 	})
 	s.happened(t, "ada", "logged-in")
+}
+
+// An address that says so can be opened by anybody, at any time.
+func TestTheSettingsSayThatSomethingWasDoneOnlyWhenItWas(t *testing.T) {
+	t.Parallel()
+	s, ada := newAuthor(t)
+	for _, part := range []string{"password", "profile", "email", "x"} {
+		ada.get("/settings?done=" + part).wants(http.StatusOK).hasNot(".notice")
+	}
+	ada.post("/settings/profile", telling("Ada", "")).leadsTo("/settings?done=profile#profile-part")
+	ada.get("/settings?done=profile").has("#profile-part .notice")
+	ada.get("/settings?done=password").hasNot(".notice")
+	dbtest.Exec(t, s.store, "INSERT INTO events (kind, user_id, username, created_at) SELECT 'password-changed', id, username, now() - interval '3 minutes' FROM users")
+	ada.get("/settings?done=password").hasNot(".notice")
 }

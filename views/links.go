@@ -93,7 +93,12 @@ const (
 func SessionEndingURL(id uuid.UUID) string { return SessionsURL + "/" + id.String() + "/ending" }
 
 // SettingsAfter is the page of settings, saying what was just done in that part of it.
-func SettingsAfter(part string) string { return SettingsURL + "?done=" + part }
+func SettingsAfter(part string) string {
+	return SettingsURL + "?done=" + part + "#" + sectionID(part)
+}
+
+// sectionID is the id of a part of the page of settings, around its form.
+func sectionID(part string) string { return part + "-part" }
 
 // RecordBeforeURL is the page of one's own record that begins before an event.
 func RecordBeforeURL(before int64) string {

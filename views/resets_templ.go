@@ -381,7 +381,7 @@ func AskedPage(p Page) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<div class=\"narrow\"><h1>Look at your mail</h1><p>If you have an account here, and it has an email address, a link to choose a new password will be sent there. It works once, for 30 minutes.</p><p>That can take a few minutes. If nothing comes, look among the spam, <a href=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<div class=\"narrow\"><h1>Look at your mail</h1><p>If you have an account here, with an email address that is confirmed, a link to choose a new password will be sent there. It works once, for 30 minutes.</p><p>That can take a few minutes. If nothing comes, look among the spam, <a href=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -1,7 +1,9 @@
 package views
 
 import (
+	"slices"
 	"strconv"
+	"time"
 
 	"miniblog/internal/account"
 	"miniblog/internal/fault"
@@ -16,6 +18,24 @@ type Settings struct {
 	Record   Record
 	Deletion Deletion
 	Done     string // the part in which something was just done, without scripts
+}
+
+// doneKinds are what the record says once something was done in a part of the page.
+var doneKinds = map[string][]account.Kind{
+	ProfilePart:  {account.ProfileChanged},
+	EmailPart:    {account.EmailAsked, account.EmailChanged},
+	PasswordPart: {account.PasswordChanged},
+}
+
+// justNow is how long the page says that something was done.
+const justNow = 2 * time.Minute
+
+// Did tells whether that was done in that part of the page just now: an address that says
+// so can be opened by anybody, at any time.
+func (s Settings) Did(part string) bool {
+	return slices.ContainsFunc(s.Record.Events, func(event account.Recorded) bool {
+		return slices.Contains(doneKinds[part], event.Kind) && time.Since(event.At) < justNow
+	})
 }
 
 // done is what was just done in that part of the page, in words.
@@ -38,7 +58,7 @@ func (s Settings) emailDone() string {
 func DoneWords(part string) string {
 	return map[string]string{
 		ProfilePart:  "Your profile is saved.",
-		EmailPart:    "Your address is changed.",
+		EmailPart:    "Your email is changed.",
 		PasswordPart: "Your password is changed. Every other session has ended.",
 	}[part]
 }
@@ -108,11 +128,19 @@ func (e Email) address() Field {
 	}.with(e.Typed, e.Problems)
 }
 
+// purpose is what an address is for on this blog.
+func (e Email) purpose() string {
+	if e.Mail {
+		return "Where a link goes when you forget your password."
+	}
+	return "Another name to log in with."
+}
+
 func (e Email) hint() string {
 	if e.Mail {
 		return "For a forgotten password; never shown. A new one counts once you follow the link that is mailed to it. Empty: none."
 	}
-	return "You can log in with it; it is never shown. Empty: none."
+	return "It is never shown. Of several accounts that name one, it is the first one’s. Empty: none."
 }
 
 // Announced is what changing the address has come to.

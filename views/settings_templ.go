@@ -82,7 +82,7 @@ func SettingsPage(p Page, s Settings) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = setting("profile-part", "Profile", "What readers see of you.", s.done(ProfilePart)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = setting(sectionID(ProfilePart), "Profile", "What readers see of you.", s.done(ProfilePart)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -108,7 +108,7 @@ func SettingsPage(p Page, s Settings) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = setting("email-part", "Email", "Where a link goes when you forget your password.", s.emailDone()).Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = setting(sectionID(EmailPart), "Email", s.Email.purpose(), s.emailDone()).Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -134,7 +134,7 @@ func SettingsPage(p Page, s Settings) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = setting("password-part", "Password", "A new one ends every other session.", s.done(PasswordPart)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = setting(sectionID(PasswordPart), "Password", "A new one ends every other session.", s.done(PasswordPart)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -160,7 +160,7 @@ func SettingsPage(p Page, s Settings) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = setting("sessions-part", "Sessions", "Browsers in which you are logged in.", "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = setting(sectionID(SessionsPart), "Sessions", "Browsers in which you are logged in.", "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -186,7 +186,7 @@ func SettingsPage(p Page, s Settings) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = setting("record-part", "Record", "What happened to your account in the last 90 days. Times are UTC.", "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var8), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = setting(sectionID(recordPart), "Record", "What happened to your account in the last 90 days. Times are UTC.", "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var8), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -212,7 +212,7 @@ func SettingsPage(p Page, s Settings) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = setting("export-part", "Your data", "All that you have here, to take along.", "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var9), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = setting(sectionID(exportPart), "Your data", "All that you have here, to take along.", "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var9), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -238,7 +238,7 @@ func SettingsPage(p Page, s Settings) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = setting("deletion-part", "Delete account", "With everything you wrote.", "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = setting(sectionID(DeletionPart), "Delete account", "With everything you wrote.", "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -724,7 +724,7 @@ func emailStanding(e Email) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 47, " is not confirmed yet: follow the link in the mail that goes there, or press the button for a new one.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 47, " is not confirmed yet: follow the link in the mail that goes there, or press Change email for a new one.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

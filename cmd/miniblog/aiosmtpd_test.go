@@ -19,7 +19,7 @@ func TestAForeignMailServersTroublesAreKeptInItsWordsAndOutlasted(t *testing.T) 
 	for _, name := range []string{"ada", "bob", "cyd", "dan", "eli"} {
 		dbtest.User(t, store, name)
 	}
-	dbtest.Exec(t, store, "UPDATE users SET email = username || '@example.org'")
+	dbtest.Exec(t, store, "UPDATE users SET email = username || '@example.org', email_confirmed_at = now()")
 	p := start(t, mailingTo(server.Addr(), server.Certificate, store.Pool.Config().ConnString()))
 
 	p.asksAtOnce("ada")

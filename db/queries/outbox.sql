@@ -26,9 +26,9 @@ WHERE id = (
 )
 RETURNING id, kind, asked, user_id, created_at, attempts;
 
--- AddressMail finds out whom a mail is for, by account or by what was typed, and forgets what was typed. An
--- email leads to the account that has confirmed it, else to the first that named it. It goes to the account's
--- address, or to the one that the mail is about. Who cannot log in gets none.
+-- AddressMail finds out whom a mail is for, by account or by what was typed, and forgets what was typed. It
+-- goes to the account's address, or to the one that the mail is about. A link to set a password goes to a confirmed
+-- address alone, else whoever reads a mistyped one would have the account. Who cannot log in gets none.
 -- name: AddressMail :one
 WITH addressee AS (
     SELECT u.id, u.username, CASE WHEN m.kind IN ('confirm', 'leaving', 'moved') THEN m.recipient ELSE u.email END AS email
@@ -39,12 +39,15 @@ WITH addressee AS (
         (
             SELECT e.id
             FROM users AS e
-            WHERE e.email = m.asked
+            WHERE e.email = m.asked AND e.email_confirmed_at IS NOT NULL
             ORDER BY e.email_confirmed_at, e.email_named_at, e.id
             LIMIT 1
         )
     )
-    WHERE m.id = @id AND u.disabled_at IS NULL AND (u.deleted_by IS NULL OR u.deleted_by = u.id)
+    WHERE m.id = @id
+        AND (m.kind <> 'link' OR u.email_confirmed_at IS NOT NULL)
+        AND u.disabled_at IS NULL
+        AND (u.deleted_by IS NULL OR u.deleted_by = u.id)
 )
 UPDATE outbox AS o
 SET user_id = a.id, recipient = a.email, asked = NULL

@@ -43,6 +43,25 @@ func (a *Accounts) NewLink(ctx context.Context, name, actor string, from Client)
 	return token, nil
 }
 
+// MailedLink makes the token of a link to set the user's password, to be mailed there. When
+// that is tried again, the link takes the place of the one before, and nothing new has
+// happened. It returns ErrNoAccount.
+func (a *Accounts) MailedLink(ctx context.Context, id uuid.UUID, again bool) (Token, error) {
+	token, hash := newToken()
+	err := a.store.Tx(ctx, func(q *db.Queries) error { return createReset(ctx, q, id, hash) })
+	if err != nil {
+		return "", err
+	}
+	if again {
+		return token, nil
+	}
+	person, err := a.Person(ctx, id)
+	if err != nil {
+		return "", err
+	}
+	return token, a.note(ctx, Event{Kind: LinkMade, User: person.User})
+}
+
 // createReset returns ErrNoAccount for an account that cannot log in, also when that has
 // come about only just now.
 func createReset(ctx context.Context, q *db.Queries, id uuid.UUID, hash []byte) error {

@@ -240,3 +240,37 @@ func TestALinkDiesWithTheUnconfirmedAddressItWentTo(t *testing.T) {
 		t.Errorf("it still works: %v", err)
 	}
 }
+
+// Whoever reads a mistyped address must not get the account by it.
+func TestALinkToSetAPasswordGoesToAConfirmedAddressAlone(t *testing.T) {
+	t.Parallel()
+	o := joiningOffice(t)
+	o.joins("frank", "mistyped@example.org")
+	o.delivers()
+	confirm := o.confirmation(o.server.Mails()[0])
+	for _, name := range []string{"frank", "mistyped@example.org"} {
+		o.asks(name)
+	}
+	o.delivers()
+	if sent := len(o.server.Mails()); sent != 1 {
+		t.Errorf("%d mails", sent)
+	}
+	noError(t, o.Accounts.ConfirmEmail(t.Context(), confirm, account.Client{}))
+	o.asks("frank")
+	o.delivers()
+	o.token(o.server.Mails()[1])
+}
+
+func TestALinkThatIsTriedAgainIsWrittenDownOnce(t *testing.T) {
+	t.Parallel()
+	o := joiningOffice(t)
+	o.server.Refuses(451, [3]int{4, 3, 0}, "come back later")
+	o.asks("ada")
+	for range 3 {
+		o.delivers()
+		o.passes("1 hour")
+	}
+	if n := dbtest.One[int](t, o.Store, "SELECT count(*) FROM events WHERE kind = 'link-made'"); n != 1 {
+		t.Errorf("it is written down %d times", n)
+	}
+}

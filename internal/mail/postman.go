@@ -184,7 +184,7 @@ func (p *Postman) writeLink(ctx context.Context, mail db.ClaimMailRow, to db.Add
 	if err := p.Store.DropOlderLinks(ctx, to.ID, mail.ID); err != nil {
 		return Letter{}, err
 	}
-	token, err := p.Accounts.NewLink(ctx, to.Username, "", account.Client{})
+	token, err := p.Accounts.MailedLink(ctx, to.ID, mail.Attempts > 1)
 	return linkLetter(p.Blog, to.Username, p.LinkTo(token)), err
 }
 

@@ -36,7 +36,7 @@ func newOffice(t *testing.T) *office {
 	store, server := dbtest.Store(t), mailtest.Start(t, mailtest.Options{})
 	dbtest.User(t, store, "ada")
 	dbtest.User(t, store, "bob")
-	dbtest.Exec(t, store, "UPDATE users SET email = 'ada@example.org' WHERE username = 'ada'")
+	dbtest.Exec(t, store, "UPDATE users SET email = 'ada@example.org', email_confirmed_at = now() WHERE username = 'ada'")
 	accounts := account.New(store, gate, account.Rules{PasswordMin: 8, Mail: true})
 	return &office{t: t, server: server, Postman: &mail.Postman{
 		Store: store, Accounts: accounts, Server: known(server), Blog: "Harbour Notes", Log: slog.New(slog.DiscardHandler),
@@ -344,7 +344,7 @@ func TestManyPostmenSendEachMailOnce(t *testing.T) {
 	for i := range people {
 		name := "reader-" + string(rune('a'+i))
 		dbtest.User(t, o.Store, name)
-		dbtest.Exec(t, o.Store, "UPDATE users SET email = username || '@example.org' WHERE username = $1", name)
+		dbtest.Exec(t, o.Store, "UPDATE users SET email = username || '@example.org', email_confirmed_at = now() WHERE username = $1", name)
 		o.asks(name)
 	}
 	var all sync.WaitGroup
@@ -368,7 +368,7 @@ func TestManyPostmenSendEachMailOnce(t *testing.T) {
 func TestAPostmanPassesOverWhatAnotherIsTaking(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
-	dbtest.Exec(t, o.Store, "UPDATE users SET email = 'bob@example.org' WHERE username = 'bob'")
+	dbtest.Exec(t, o.Store, "UPDATE users SET email = 'bob@example.org', email_confirmed_at = now() WHERE username = 'bob'")
 	o.asks("ada")
 	o.asks("bob")
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
