@@ -130,7 +130,9 @@ func (b *tab) until(look func() error) {
 	b.t.Helper()
 	again := time.NewTicker(lookEvery)
 	defer again.Stop()
-	giveUp := time.After(patience)
+	// A question that the page before had not answered when it went is never answered: there
+	// is time to ask once more.
+	giveUp := time.After(2 * patience)
 	for {
 		err := look()
 		if err == nil {

@@ -67,10 +67,10 @@ func (s *Server) revokeInvitation(c *fiber.Ctx) error {
 		return err
 	}
 	if !wantsFragment(c) {
-		return goOn(c, views.InvitationsURL)
+		return s.goOnSaying(c, views.InvitationsURL, views.SaidRevoked)
 	}
 	return s.answerInvitations(c, fiber.StatusOK, blog.Place{}, views.Invitations{
-		Uses: "1", Days: "7", Announce: "The invitation is revoked.",
+		Uses: "1", Days: "7", Announce: views.RevokedWords,
 	})
 }
 
@@ -91,7 +91,7 @@ func (s *Server) setSignup(c *fiber.Ctx) error {
 		return err
 	}
 	if !wantsFragment(c) {
-		return goOn(c, views.InvitationsURL)
+		return s.goOnSaying(c, views.InvitationsURL, views.SaidSignupChanged)
 	}
 	shown, err := s.signupMode(c)
 	if err != nil {

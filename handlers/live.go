@@ -28,7 +28,7 @@ func (s *Server) endOneSession(c *fiber.Ctx) error {
 	if err := s.Accounts.EndOne(c.UserContext(), session.User, id, s.client(c)); err != nil {
 		return err
 	}
-	return s.answerEnded(c, views.SessionEndedWords)
+	return s.answerEnded(c, views.SaidSessionEnded)
 }
 
 // endOtherSessions ends all the viewer's sessions but this one.
@@ -44,7 +44,7 @@ func (s *Server) endOtherSessions(c *fiber.Ctx) error {
 	if _, err := s.Accounts.EndOthers(c.UserContext(), session, s.client(c)); err != nil {
 		return err
 	}
-	return s.answerEnded(c, views.OthersEndedWords)
+	return s.answerEnded(c, views.SaidOthersEnded)
 }
 
 func (s *Server) refuseEnding(c *fiber.Ctx, cause error) error {
@@ -54,9 +54,12 @@ func (s *Server) refuseEnding(c *fiber.Ctx, cause error) error {
 	})
 }
 
-func (s *Server) answerEnded(c *fiber.Ctx, words string) error {
+func (s *Server) answerEnded(c *fiber.Ctx, said views.Said) error {
+	if !wantsFragment(c) {
+		return s.goOnSaying(c, views.SettingsAt(views.SessionsPart), said)
+	}
 	return s.changedSetting(c, views.SettingsURL, func(all views.Settings) templ.Component {
-		all.Sessions.Announce = words
+		all.Sessions.Announce = views.SaidWords(said)
 		return views.SessionList(all.Sessions)
 	})
 }

@@ -72,7 +72,7 @@ func TestASessionIsEnded(t *testing.T) {
 				t.Errorf("%d sessions are listed", rows)
 			}
 		} else {
-			done.leadsTo("/settings")
+			done.leadsTo("/settings#sessions-part")
 		}
 		isNobody(t, other)
 		third.get("/dashboard").wants(http.StatusOK)
@@ -100,7 +100,7 @@ func TestAllOtherSessionsAreEnded(t *testing.T) {
 				done.wants(http.StatusOK).isFragment("sessions").has("#sessions[data-announce='Every other session has ended.']")
 				done.hasNot("form, button")
 			} else {
-				done.leadsTo("/settings")
+				done.leadsTo("/settings#sessions-part")
 			}
 		}
 		isNobody(t, other)
@@ -136,7 +136,7 @@ func TestEndingSessionsAsksForThePasswordOnceTenMinutesHavePassed(t *testing.T) 
 		if inPlace {
 			done.wants(http.StatusOK).isFragment("sessions").hasNot("[name=current]")
 		} else {
-			done.leadsTo("/settings")
+			done.leadsTo("/settings#sessions-part")
 		}
 		isNobody(t, other)
 		isNobody(t, stolen) // the old token opens nothing
@@ -157,7 +157,7 @@ func TestEndingAllOthersAfterAProofKeepsTheNewSession(t *testing.T) {
 	dbtest.User(t, s.store, "ada")
 	ada, other := s.loggedIn(t, firefox), s.loggedIn(t, safari)
 	s.stales(t)
-	ada.post("/settings/sessions/ending", url.Values{"current": {dbtest.Password}}).leadsTo("/settings")
+	ada.post("/settings/sessions/ending", url.Values{"current": {dbtest.Password}}).leadsTo("/settings#sessions-part")
 	isNobody(t, other)
 	ada.get("/settings").wants(http.StatusOK)
 }

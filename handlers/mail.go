@@ -38,7 +38,7 @@ func (s *Server) testMail(c *fiber.Ctx) error {
 		return err
 	}
 	if !wantsFragment(c) {
-		return goOn(c, views.MailURL)
+		return s.goOnSaying(c, views.MailURL, views.SaidMailQueued)
 	}
-	return s.answerMail(c, fiber.StatusOK, views.Mail{Announce: "A test mail waits to be sent. Look again in a moment."})
+	return s.answerMail(c, fiber.StatusOK, views.Mail{Announce: views.MailQueuedWords})
 }

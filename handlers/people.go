@@ -43,39 +43,39 @@ func (s *Server) answerPerson(c *fiber.Ctx, status int, id uuid.UUID, shown view
 		return err
 	}
 	shown.Person, shown.Focus, shown.You = person, wantsFragment(c), person.ID == viewingAuthor(c).ID
-	if shown.Announce != "" {
-		shown.Announce = person.Username + " " + shown.Announce
+	if shown.Said != "" {
+		shown.Announce = views.PersonWords(person.Username, shown.Said)
 	}
 	return s.answer(c, status, views.PersonPage(s.frame(c, person.Username), shown), views.PersonEntry(shown))
 }
 
 // disablePerson keeps an account from logging in.
 func (s *Server) disablePerson(c *fiber.Ctx) error {
-	return s.managePerson(c, s.Accounts.Disable, "is disabled.")
+	return s.managePerson(c, s.Accounts.Disable, views.SaidDisabled)
 }
 
 // enablePerson lets an account log in again.
 func (s *Server) enablePerson(c *fiber.Ctx) error {
-	return s.managePerson(c, s.Accounts.Enable, "can log in again.")
+	return s.managePerson(c, s.Accounts.Enable, views.SaidEnabled)
 }
 
 // restorePerson brings a removed account back.
 func (s *Server) restorePerson(c *fiber.Ctx) error {
-	return s.managePerson(c, s.Accounts.Restore, "is back.")
+	return s.managePerson(c, s.Accounts.Restore, views.SaidRestored)
 }
 
 // managePerson does what takes no more than a button, and shows the account again.
-func (s *Server) managePerson(c *fiber.Ctx, do func(context.Context, uuid.UUID, account.By) error, words string) error {
+func (s *Server) managePerson(c *fiber.Ctx, do func(context.Context, uuid.UUID, account.By) error, said views.Said) error {
 	id, err := parseID(c.Params("id"))
 	if err != nil {
 		return err
 	}
-	return s.answerManaged(c, id, do(c.UserContext(), id, s.by(c)), words)
+	return s.answerManaged(c, id, do(c.UserContext(), id, s.by(c)), said)
 }
 
 // answerManaged shows an account after something was done to it, or why it was not. Who
 // did it to themselves may be an owner no more, or nobody.
-func (s *Server) answerManaged(c *fiber.Ctx, id uuid.UUID, err error, words string) error {
+func (s *Server) answerManaged(c *fiber.Ctx, id uuid.UUID, err error, said views.Said) error {
 	if problems, invalid := asInvalid(err); invalid {
 		return s.answerPerson(c, fiber.StatusUnprocessableEntity, id, views.Person{Open: true, Problem: problems[0].Message})
 	}
@@ -86,9 +86,9 @@ func (s *Server) answerManaged(c *fiber.Ctx, id uuid.UUID, err error, words stri
 		return goOn(c, views.DashboardURL)
 	}
 	if !wantsFragment(c) {
-		return goOn(c, views.PersonURL(id))
+		return s.goOnSaying(c, views.PersonURL(id), said)
 	}
-	return s.answerPerson(c, fiber.StatusOK, id, views.Person{Open: true, Announce: words})
+	return s.answerPerson(c, fiber.StatusOK, id, views.Person{Open: true, Said: said})
 }
 
 // setRole makes an account an owner or an author.
@@ -103,8 +103,15 @@ func (s *Server) setRole(c *fiber.Ctx) error {
 	}
 	return s.managedProven(c, sent, views.Asked{Action: "role", Role: role}, func(id uuid.UUID) error {
 		err := s.Accounts.SetRole(c.UserContext(), id, role, s.by(c))
-		return s.answerManaged(c, id, err, "is an "+role+" now.")
+		return s.answerManaged(c, id, err, saidOfRole(role))
 	})
+}
+
+func saidOfRole(role string) views.Said {
+	if role == account.RoleOwner {
+		return views.SaidOwner
+	}
+	return views.SaidAuthor
 }
 
 // linkForPerson makes a link to set an account's password, and shows it this once.
@@ -119,7 +126,7 @@ func (s *Server) linkForPerson(c *fiber.Ctx) error {
 			return s.answerManaged(c, id, err, "")
 		}
 		return s.answerPerson(c, fiber.StatusOK, id, views.Person{
-			Open: true, Link: ResetLink(s.URL, token), Announce: "has a link, once you hand it over.",
+			Open: true, Link: ResetLink(s.URL, token), Announce: "The link is made. Copy it now.",
 		})
 	})
 }
@@ -141,7 +148,7 @@ func (s *Server) removePerson(c *fiber.Ctx) error {
 		return err
 	}
 	return s.managedProven(c, sent, views.Asked{Action: "removal"}, func(id uuid.UUID) error {
-		return s.answerManaged(c, id, s.Accounts.Remove(c.UserContext(), id, s.by(c)), "is removed.")
+		return s.answerManaged(c, id, s.Accounts.Remove(c.UserContext(), id, s.by(c)), views.SaidRemoved)
 	})
 }
 

@@ -85,6 +85,9 @@ func (s *Server) frame(c *fiber.Ctx, title string) views.Page {
 	if user, ok := viewer(c); ok {
 		page.Username, page.Account = user.Username, user.ID.String()
 		page.Name, page.Owner = user.ShownName(), user.IsOwner()
+		if isRead(c) && !isHTMX(c) {
+			page.Said = s.said(c)
+		}
 	}
 	return page
 }

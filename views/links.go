@@ -92,6 +92,9 @@ const (
 // SessionEndingURL is what one of one's own sessions is ended at.
 func SessionEndingURL(id uuid.UUID) string { return SessionsURL + "/" + id.String() + "/ending" }
 
+// SettingsAt is the page of settings, at that part of it.
+func SettingsAt(part string) string { return SettingsURL + "#" + sectionID(part) }
+
 // SettingsAfter is the page of settings, saying what was just done in that part of it.
 func SettingsAfter(part string) string {
 	return SettingsURL + "?done=" + part + "#" + sectionID(part)
