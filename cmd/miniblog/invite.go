@@ -46,6 +46,6 @@ func (i *inviteCommand) Run() error {
 // warnIfLocal says so when a link leads to this machine alone.
 func warnIfLocal(settings *config.Config) {
 	if settings.URL == nil {
-		complain(errors.New("MINIBLOG_URL is not set, so this link leads to this machine alone, to where these settings listen: name the blog's own --addr, or its public address with --url https://..."))
+		complain(errors.New("MINIBLOG_URL is not set, so this link leads to this machine alone, to where these settings listen: name the blog's own --addr, or its public address with --url"))
 	}
 }
