@@ -169,14 +169,14 @@ func reads(k known) map[string]struct {
 			return err
 		}},
 		"SlugTaken": {"posts_slug_key", func(ctx context.Context, q *db.Queries) error {
-			_, err := q.SlugTaken(ctx, k.author, k.slug)
+			_, err := q.SlugTaken(ctx, db.SlugTakenParams{AuthorID: k.author, Slug: k.slug})
 			return err
 		}},
 		"AuthorNamed": {"users_username_key", func(ctx context.Context, q *db.Queries) error {
 			_, err := q.AuthorNamed(ctx, k.username)
 			return err
 		}},
-		"UsernameTaken": {"users_username_key", func(ctx context.Context, q *db.Queries) error {
+		"UsernameTaken": {"usernames_pkey", func(ctx context.Context, q *db.Queries) error {
 			_, err := q.UsernameTaken(ctx, k.username)
 			return err
 		}},

@@ -46,7 +46,16 @@ type Post struct {
 	UpdatedAt   time.Time
 	PublishedAt time.Time // zero for a draft
 	DeletedAt   time.Time // zero unless in the bin
+	PublishAt   time.Time // when a draft is to be published by itself; zero for never
+	PinnedAt    time.Time // zero unless pinned
+	Tags        string    // a line of them
+	Standalone  bool      // in the navigation and in no list, as "About" is
+	// ShowsChanges lets readers see what the text was before.
+	ShowsChanges bool
 }
+
+// Text is the post as its author typed it.
+func (p Post) Text() Draft { return Draft{Title: p.Title, Body: p.Body, Tags: p.Tags} }
 
 // Published tells whether everybody may read the post.
 func (p Post) Published() bool { return !p.PublishedAt.IsZero() && p.DeletedAt.IsZero() }
@@ -59,6 +68,9 @@ func (p Post) KeptUntil() time.Time { return p.DeletedAt.AddDate(0, 0, Retention
 
 // Minutes is how long reading takes, rounded up: 220 words a minute.
 func (p Post) Minutes() int { return max(1, (p.Words+219)/220) }
+
+// TagList is the tags one by one.
+func (p Post) TagList() []Tag { return Tags(p.Tags) }
 
 // row is the shape that every query for one whole post returns.
 type row = db.PostForAuthorRow
@@ -77,6 +89,10 @@ func fromRow(r row) Post {
 		UpdatedAt:   r.UpdatedAt,
 		PublishedAt: orZero(r.PublishedAt),
 		DeletedAt:   orZero(r.DeletedAt),
+		PublishAt:   orZero(r.PublishAt),
+		PinnedAt:    orZero(r.PinnedAt),
+		Tags:        joinTags(r.Tags),
+		Standalone:  r.Page, ShowsChanges: r.ShowsChanges,
 	}
 }
 
