@@ -30,7 +30,7 @@ func grow(sanitized io.Reader) *html.Node {
 		case html.ErrorToken:
 			return root
 		case html.TextToken:
-			f.at.AppendChild(&html.Node{Type: html.TextNode, Data: string(tokens.Text())})
+			f.text(string(tokens.Text()))
 		case html.StartTagToken, html.SelfClosingTagToken:
 			f.start(tokens.Token())
 		case html.EndTagToken:
@@ -38,6 +38,14 @@ func grow(sanitized io.Reader) *html.Node {
 			f.end(string(name))
 		}
 	}
+}
+
+// text adds text; the line end that a pre element begins with is none of it.
+func (f *forest) text(data string) {
+	if f.at.DataAtom == atom.Pre && f.at.FirstChild == nil {
+		data = strings.TrimPrefix(data, "\n")
+	}
+	f.at.AppendChild(&html.Node{Type: html.TextNode, Data: data})
 }
 
 func (f *forest) start(token html.Token) {
