@@ -34,7 +34,7 @@ const touch = `(() => {
 			if (/^(on|style|srcdoc|action|formaction|data-hx|hx-|is$|ping$|background$)/i.test(name)) found.push(name + "=" + value);
 		}
 		for (const address of [element.href, element.src]) {
-			if (address && !/^(https?|mailto):/.test(new URL(address, location).href)) found.push(address);
+			if (address && URL.canParse(address) && !/^(https?|mailto):/.test(address)) found.push(address);
 		}
 	}
 	return found.concat(window.ran);

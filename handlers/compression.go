@@ -51,7 +51,7 @@ type compressor interface {
 // compressors are kept, as each holds its tables. The levels cost about what rendering
 // a page does; a higher one would make it little smaller.
 var compressors = map[string]*sync.Pool{
-	"br":   {New: func() any { return brotli.NewWriterOptions(io.Discard, brotli.WriterOptions{Quality: 5, LGWin: 18}) }},
+	"br": {New: func() any { return brotli.NewWriterOptions(io.Discard, brotli.WriterOptions{Quality: 5, LGWin: 18}) }},
 	"gzip": {New: func() any {
 		writer, _ := gzip.NewWriterLevel(io.Discard, 6) // fails at a level that there is not
 		return writer
