@@ -2,12 +2,14 @@ package handlers
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/google/uuid"
 
 	"miniblog/internal/blog"
+	"miniblog/internal/fault"
 	"miniblog/views"
 )
 
@@ -15,11 +17,13 @@ import (
 func (s *Server) showPost(c *fiber.Ctx) error {
 	username := c.Params("username")
 	post, err := s.Blog.At(c.UserContext(), strings.ToLower(username), c.Params("slug"))
-	if err != nil {
+	switch {
+	case errors.Is(err, fault.ErrNotFound):
+		return s.leadOn(c, username, c.Params("slug"))
+	case err != nil:
 		return err
-	}
-	if username != post.Author.Username {
-		return c.Redirect(views.PermalinkURL(post), fiber.StatusMovedPermanently)
+	case username != post.Author.Username:
+		return moved(c, views.PermalinkURL(post))
 	}
 	shown := asSeen(c, post, views.Full)
 	return s.answer(c, fiber.StatusOK, views.PostPage(s.frame(c, post.Title), shown), views.Article(shown))

@@ -77,6 +77,7 @@ const LoginAfterResetURL = LoginURL + "?changed=yes"
 // What can be done on the page of settings, and the pages that belong to it.
 const (
 	ProfileURL  = SettingsURL + "/profile"
+	UsernameURL = SettingsURL + "/username"
 	PasswordURL = SettingsURL + "/password"
 	// EmailChangeURL is what another address is named at.
 	EmailChangeURL = SettingsURL + "/email"
@@ -123,6 +124,14 @@ func AuthorURL(username string) string { return "/@" + username }
 // PermalinkURL is where a published post is read.
 func PermalinkURL(post blog.Post) string {
 	return AuthorURL(post.Author.Username) + "/" + url.PathEscape(post.Slug)
+}
+
+// AddressURL is where an author's page or a post is read.
+func AddressURL(address blog.Address) string {
+	if address.Slug == "" {
+		return AuthorURL(address.Author.Username)
+	}
+	return PermalinkURL(blog.Post{Author: address.Author, Slug: address.Slug})
 }
 
 // PostURL is a post by its id: what its author posts revisions to.
@@ -238,6 +247,7 @@ const (
 	inTheBinID     = "in-the-bin"
 	// The parts of the page of settings, by which SettingsAfter names them, too.
 	ProfilePart  = "profile"
+	UsernamePart = "username"
 	EmailPart    = "email"
 	PasswordPart = "password"
 	SessionsPart = "sessions"
@@ -245,6 +255,7 @@ const (
 	exportPart   = "export"
 	DeletionPart = "deletion"
 	endingFormID = "ending"
+	usernameID   = "own-username"
 
 	peopleID      = "people"
 	morePeopleID  = "more-people"
