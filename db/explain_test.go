@@ -104,6 +104,8 @@ func literals(args []any) string {
 			text = `\x` + hex.EncodeToString(value)
 		case *string:
 			text = *value
+		case []string:
+			text = `{"` + strings.Join(value, `","`) + `"}`
 		case uuid.NullUUID: // the zero one is nobody's
 			text = value.UUID.String()
 		case time.Time:

@@ -26,6 +26,9 @@ func (s *Server) showPost(c *fiber.Ctx) error {
 		return moved(c, views.PermalinkURL(post))
 	}
 	shown := asSeen(c, post, views.Full)
+	if shown.Mine {
+		shown.Dead = s.deadLinks(c, post)
+	}
 	return s.answer(c, fiber.StatusOK, views.PostPage(s.frame(c, post.Title), shown), views.Article(shown))
 }
 
@@ -93,6 +96,9 @@ func (s *Server) answerChanged(c *fiber.Ctx, post blog.Post, shape views.Shape, 
 	}
 	shown := asSeen(c, post, shape)
 	shown.Focus, shown.Announce = true, announce
+	if shape == views.Full {
+		shown.Dead = s.deadLinks(c, post)
+	}
 	return s.answer(c, fiber.StatusOK, nil, views.PostOrNotice(shown))
 }
 

@@ -171,6 +171,9 @@ func ReturnURL(id uuid.UUID, number int) string {
 // JustDeletedURL is the dashboard, saying that a post was deleted and offering Undo.
 func JustDeletedURL(id uuid.UUID) string { return DashboardURL + "?deleted=" + id.String() }
 
+// JustLinkedURL is the dashboard, saying which links of a draft just saved lead nowhere.
+func JustLinkedURL(id uuid.UUID) string { return DashboardURL + "?links=" + id.String() }
+
 // ReadURL is where an author finds a post of theirs: its permalink or, for a
 // draft, the dashboard; a deleted one lies among the deleted.
 func ReadURL(post blog.Post) string {
