@@ -59,7 +59,7 @@ var keepers = map[string][]string{
 	"github.com/yuin/goldmark":         {"internal/markdown"},
 	"github.com/alecthomas/chroma":     {"internal/markdown"},
 	"github.com/microcosm-cc":          {"internal/markdown"},
-	"golang.org/x/net":                 {"internal/markdown"},
+	"golang.org/x/net":                 {"internal/feed", "internal/markdown"},
 	"html/template":                    {},
 	"text/template":                    {"assets/build"},
 	"net/http":                         {"cmd/miniblog", "bench", "probe"}, // its client above all: no address that somebody sent is asked for anything
