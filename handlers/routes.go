@@ -30,7 +30,7 @@ func (s *Server) routes() {
 	s.app.Get("/tags/:tag/feed.json", s.tagFeed(jsonFormat))
 
 	// Everybody.
-	everybody := s.app.Group("", s.recognize)
+	everybody := s.app.Group("", s.recognize, s.compress)
 	everybody.Get(views.HomeURL, s.home)
 	everybody.Get(views.SignupURL, withInvitation, s.showSignup)
 	everybody.Post(views.SignupURL, s.signUp)
