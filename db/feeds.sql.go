@@ -14,8 +14,8 @@ import (
 
 const feedOfAll = `-- name: FeedOfAll :many
 SELECT
-    p.id, p.author_id, u.username, u.display_name, p.slug, p.title, p.excerpt, p.html,
-    CASE WHEN p.html = '' THEN p.body ELSE '' END AS unrendered,
+    p.id, p.author_id, u.username, u.display_name, p.slug, p.title, p.excerpt, p.words, p.html,
+    p.renderer, CASE WHEN p.renderer <> $1 THEN p.body ELSE '' END AS body_to_render,
     p.updated_at, p.published_at, p.tags
 FROM posts AS p
 JOIN users AS u ON u.id = p.author_id
@@ -23,27 +23,29 @@ WHERE p.deleted_at IS NULL
     AND p.published_at IS NOT NULL
     AND NOT p.page
 ORDER BY p.published_at DESC, p.id DESC
-LIMIT $1
+LIMIT $2
 `
 
 type FeedOfAllRow struct {
-	ID          uuid.UUID
-	AuthorID    uuid.UUID
-	Username    string
-	DisplayName string
-	Slug        *string
-	Title       string
-	Excerpt     string
-	Html        string
-	Unrendered  string
-	UpdatedAt   time.Time
-	PublishedAt *time.Time
-	Tags        []string
+	ID           uuid.UUID
+	AuthorID     uuid.UUID
+	Username     string
+	DisplayName  string
+	Slug         *string
+	Title        string
+	Excerpt      string
+	Words        int32
+	Html         string
+	Renderer     string
+	BodyToRender string
+	UpdatedAt    time.Time
+	PublishedAt  *time.Time
+	Tags         []string
 }
 
-// FeedOfAll reads everybody's newest published posts with their texts: as HTML or, of one that was not made into it yet, as typed.
-func (q *Queries) FeedOfAll(ctx context.Context, most int32) ([]FeedOfAllRow, error) {
-	rows, err := q.db.Query(ctx, feedOfAll, most)
+// FeedOfAll reads everybody's newest published posts with their texts: as HTML and, where another renderer made it, as typed.
+func (q *Queries) FeedOfAll(ctx context.Context, renderer string, most int32) ([]FeedOfAllRow, error) {
+	rows, err := q.db.Query(ctx, feedOfAll, renderer, most)
 	if err != nil {
 		return nil, err
 	}
@@ -59,8 +61,10 @@ func (q *Queries) FeedOfAll(ctx context.Context, most int32) ([]FeedOfAllRow, er
 			&i.Slug,
 			&i.Title,
 			&i.Excerpt,
+			&i.Words,
 			&i.Html,
-			&i.Unrendered,
+			&i.Renderer,
+			&i.BodyToRender,
 			&i.UpdatedAt,
 			&i.PublishedAt,
 			&i.Tags,
@@ -77,37 +81,45 @@ func (q *Queries) FeedOfAll(ctx context.Context, most int32) ([]FeedOfAllRow, er
 
 const feedOfAuthor = `-- name: FeedOfAuthor :many
 SELECT
-    p.id, p.author_id, u.username, u.display_name, p.slug, p.title, p.excerpt, p.html,
-    CASE WHEN p.html = '' THEN p.body ELSE '' END AS unrendered,
+    p.id, p.author_id, u.username, u.display_name, p.slug, p.title, p.excerpt, p.words, p.html,
+    p.renderer, CASE WHEN p.renderer <> $1 THEN p.body ELSE '' END AS body_to_render,
     p.updated_at, p.published_at, p.tags
 FROM posts AS p
 JOIN users AS u ON u.id = p.author_id
-WHERE p.author_id = $1
+WHERE p.author_id = $2
     AND p.deleted_at IS NULL
     AND p.published_at IS NOT NULL
     AND NOT p.page
 ORDER BY p.published_at DESC, p.id DESC
-LIMIT $2
+LIMIT $3
 `
 
+type FeedOfAuthorParams struct {
+	Renderer string
+	AuthorID uuid.UUID
+	Most     int32
+}
+
 type FeedOfAuthorRow struct {
-	ID          uuid.UUID
-	AuthorID    uuid.UUID
-	Username    string
-	DisplayName string
-	Slug        *string
-	Title       string
-	Excerpt     string
-	Html        string
-	Unrendered  string
-	UpdatedAt   time.Time
-	PublishedAt *time.Time
-	Tags        []string
+	ID           uuid.UUID
+	AuthorID     uuid.UUID
+	Username     string
+	DisplayName  string
+	Slug         *string
+	Title        string
+	Excerpt      string
+	Words        int32
+	Html         string
+	Renderer     string
+	BodyToRender string
+	UpdatedAt    time.Time
+	PublishedAt  *time.Time
+	Tags         []string
 }
 
 // FeedOfAuthor reads one author's newest published posts, likewise.
-func (q *Queries) FeedOfAuthor(ctx context.Context, authorID uuid.UUID, most int32) ([]FeedOfAuthorRow, error) {
-	rows, err := q.db.Query(ctx, feedOfAuthor, authorID, most)
+func (q *Queries) FeedOfAuthor(ctx context.Context, arg FeedOfAuthorParams) ([]FeedOfAuthorRow, error) {
+	rows, err := q.db.Query(ctx, feedOfAuthor, arg.Renderer, arg.AuthorID, arg.Most)
 	if err != nil {
 		return nil, err
 	}
@@ -123,8 +135,10 @@ func (q *Queries) FeedOfAuthor(ctx context.Context, authorID uuid.UUID, most int
 			&i.Slug,
 			&i.Title,
 			&i.Excerpt,
+			&i.Words,
 			&i.Html,
-			&i.Unrendered,
+			&i.Renderer,
+			&i.BodyToRender,
 			&i.UpdatedAt,
 			&i.PublishedAt,
 			&i.Tags,
@@ -141,35 +155,43 @@ func (q *Queries) FeedOfAuthor(ctx context.Context, authorID uuid.UUID, most int
 
 const feedOfTag = `-- name: FeedOfTag :many
 SELECT
-    p.id, p.author_id, u.username, u.display_name, p.slug, p.title, p.excerpt, p.html,
-    CASE WHEN p.html = '' THEN p.body ELSE '' END AS unrendered,
+    p.id, p.author_id, u.username, u.display_name, p.slug, p.title, p.excerpt, p.words, p.html,
+    p.renderer, CASE WHEN p.renderer <> $1 THEN p.body ELSE '' END AS body_to_render,
     p.updated_at, p.published_at, p.tags
 FROM tagged AS t
 JOIN posts AS p ON p.id = t.post_id
 JOIN users AS u ON u.id = p.author_id
-WHERE t.slug = $1
+WHERE t.slug = $2
 ORDER BY t.published_at DESC, t.post_id DESC
-LIMIT $2
+LIMIT $3
 `
 
+type FeedOfTagParams struct {
+	Renderer string
+	Slug     string
+	Most     int32
+}
+
 type FeedOfTagRow struct {
-	ID          uuid.UUID
-	AuthorID    uuid.UUID
-	Username    string
-	DisplayName string
-	Slug        *string
-	Title       string
-	Excerpt     string
-	Html        string
-	Unrendered  string
-	UpdatedAt   time.Time
-	PublishedAt *time.Time
-	Tags        []string
+	ID           uuid.UUID
+	AuthorID     uuid.UUID
+	Username     string
+	DisplayName  string
+	Slug         *string
+	Title        string
+	Excerpt      string
+	Words        int32
+	Html         string
+	Renderer     string
+	BodyToRender string
+	UpdatedAt    time.Time
+	PublishedAt  *time.Time
+	Tags         []string
 }
 
 // FeedOfTag reads the newest published posts with a tag, likewise.
-func (q *Queries) FeedOfTag(ctx context.Context, slug string, most int32) ([]FeedOfTagRow, error) {
-	rows, err := q.db.Query(ctx, feedOfTag, slug, most)
+func (q *Queries) FeedOfTag(ctx context.Context, arg FeedOfTagParams) ([]FeedOfTagRow, error) {
+	rows, err := q.db.Query(ctx, feedOfTag, arg.Renderer, arg.Slug, arg.Most)
 	if err != nil {
 		return nil, err
 	}
@@ -185,8 +207,10 @@ func (q *Queries) FeedOfTag(ctx context.Context, slug string, most int32) ([]Fee
 			&i.Slug,
 			&i.Title,
 			&i.Excerpt,
+			&i.Words,
 			&i.Html,
-			&i.Unrendered,
+			&i.Renderer,
+			&i.BodyToRender,
 			&i.UpdatedAt,
 			&i.PublishedAt,
 			&i.Tags,

@@ -64,7 +64,7 @@ func (s *Server) tagFeed(as format) fiber.Handler {
 }
 
 // sendFeed sends posts as a feed of what the page at home shows; of one author, if it is one's.
-func (s *Server) sendFeed(c *fiber.Ctx, as format, home string, told views.Feed, posts []blog.Told, of ...blog.Author) error {
+func (s *Server) sendFeed(c *fiber.Ctx, as format, home string, told views.Feed, posts []blog.Post, of ...blog.Author) error {
 	made := feed.Feed{
 		Title: told.Title, HomeURL: s.absolute(home), AtomURL: s.absolute(told.AtomURL), JSONURL: s.absolute(told.JSONURL),
 		IconURL: s.absolute(assets.URL("icon-512.png")),
@@ -82,10 +82,10 @@ func (s *Server) sendFeed(c *fiber.Ctx, as format, home string, told views.Feed,
 	return sendUnlessKnown(c, as.contentType, body.Bytes(), made.Changed())
 }
 
-func (s *Server) entry(post blog.Told) feed.Entry {
+func (s *Server) entry(post blog.Post) feed.Entry {
 	entry := feed.Entry{
-		ID: post.ID, URL: s.absolute(views.PermalinkURL(post.Post)), ImageURL: s.postPicture(post.Post).URL,
-		Title: post.Title, Summary: post.Excerpt, HTML: post.HTML, Author: s.feedAuthor(post.Author),
+		ID: post.ID, URL: s.absolute(views.PermalinkURL(post)), ImageURL: s.postPicture(post).URL,
+		Title: post.Title, Summary: post.Excerpt, HTML: string(post.HTML), Author: s.feedAuthor(post.Author),
 		Published: post.PublishedAt, Changed: post.Changed(),
 	}
 	for _, tag := range post.TagList() {

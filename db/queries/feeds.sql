@@ -1,8 +1,8 @@
--- FeedOfAll reads everybody's newest published posts with their texts: as HTML or, of one that was not made into it yet, as typed.
+-- FeedOfAll reads everybody's newest published posts with their texts: as HTML and, where another renderer made it, as typed.
 -- name: FeedOfAll :many
 SELECT
-    p.id, p.author_id, u.username, u.display_name, p.slug, p.title, p.excerpt, p.html,
-    CASE WHEN p.html = '' THEN p.body ELSE '' END AS unrendered,
+    p.id, p.author_id, u.username, u.display_name, p.slug, p.title, p.excerpt, p.words, p.html,
+    p.renderer, CASE WHEN p.renderer <> @renderer THEN p.body ELSE '' END AS body_to_render,
     p.updated_at, p.published_at, p.tags
 FROM posts AS p
 JOIN users AS u ON u.id = p.author_id
@@ -15,8 +15,8 @@ LIMIT @most;
 -- FeedOfAuthor reads one author's newest published posts, likewise.
 -- name: FeedOfAuthor :many
 SELECT
-    p.id, p.author_id, u.username, u.display_name, p.slug, p.title, p.excerpt, p.html,
-    CASE WHEN p.html = '' THEN p.body ELSE '' END AS unrendered,
+    p.id, p.author_id, u.username, u.display_name, p.slug, p.title, p.excerpt, p.words, p.html,
+    p.renderer, CASE WHEN p.renderer <> @renderer THEN p.body ELSE '' END AS body_to_render,
     p.updated_at, p.published_at, p.tags
 FROM posts AS p
 JOIN users AS u ON u.id = p.author_id
@@ -30,8 +30,8 @@ LIMIT @most;
 -- FeedOfTag reads the newest published posts with a tag, likewise.
 -- name: FeedOfTag :many
 SELECT
-    p.id, p.author_id, u.username, u.display_name, p.slug, p.title, p.excerpt, p.html,
-    CASE WHEN p.html = '' THEN p.body ELSE '' END AS unrendered,
+    p.id, p.author_id, u.username, u.display_name, p.slug, p.title, p.excerpt, p.words, p.html,
+    p.renderer, CASE WHEN p.renderer <> @renderer THEN p.body ELSE '' END AS body_to_render,
     p.updated_at, p.published_at, p.tags
 FROM tagged AS t
 JOIN posts AS p ON p.id = t.post_id
