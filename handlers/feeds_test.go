@@ -142,7 +142,7 @@ func TestFeedsTellTheNewestPostsWithTheirWholeTexts(t *testing.T) {
 			"/@bob/":     {"bob · Harbour Notes", "/@bob", []string{"From bob"}},
 			"/tags/sea/": {"Sea · Harbour Notes", "/tags/sea", []string{"Tides & times", "From bob"}},
 		} {
-			a := s.visitor(t).get(folder + name).wants(http.StatusOK).wantsHeader("Content-Type", format.contentType)
+			a := s.visitor(t).get(folder+name).wants(http.StatusOK).wantsHeader("Content-Type", format.contentType)
 			a.wantsHeader("Cache-Control", "no-cache").wantsHeader("Set-Cookie", "")
 			got := format.read(t, a.body)
 			if got.title != want.title || got.home != s.url+want.home || got.self != s.url+folder+name {
@@ -244,7 +244,9 @@ func TestAChangedFeedIsSentAgain(t *testing.T) {
 	ada.published("Second", "Text.", "Sea")
 	dbtest.Exec(t, s.store, "UPDATE posts SET published_at = published_at - interval '1 hour', updated_at = updated_at - interval '1 hour'")
 	for step, change := range map[string]func(){
-		"revised":  func() { ada.post("/posts/"+id, url.Values{"version": {"1"}, "title": {"Changed"}, "body": {"Other."}, "tags": {"Sea"}}) },
+		"revised": func() {
+			ada.post("/posts/"+id, url.Values{"version": {"1"}, "title": {"Changed"}, "body": {"Other."}, "tags": {"Sea"}})
+		},
 		"a rename": func() { dbtest.Exec(t, s.store, "UPDATE users SET display_name = 'Countess' WHERE username = 'ada'") },
 	} {
 		before := map[string]*answer{}

@@ -81,7 +81,7 @@ func New(options Options) *Server {
 	options.ReadTimeout = cmp.Or(options.ReadTimeout, readTimeout)
 	options.SitemapSize = cmp.Or(options.SitemapSize, sitemap.MostAddresses)
 	s := &Server{
-		cards: card.NewPress(),
+		cards:   card.NewPress(),
 		Options: options, origins: map[string]bool{originOf(options.URL): true}, names: map[string]bool{nameIn(options.URL.Host): true},
 	}
 	for _, origin := range options.Origins {

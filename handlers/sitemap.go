@@ -97,6 +97,10 @@ func (s *Server) sendSitemap(c *fiber.Ctx, after blog.Mark) error {
 		return err
 	}
 	setSitemap(c)
+	if c.Method() == fiber.MethodHead { // after whose header fasthttp would end a stream that is not there
+		c.Response().Header.SetContentLength(-1)
+		return nil
+	}
 	// Not the request's, which ends before the list is sent.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(c.UserContext()), sitemapDeadline)
 	made, making := io.Pipe()
