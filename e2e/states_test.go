@@ -25,6 +25,7 @@ type state struct {
 	expects []string // what Chromium reports on the way
 	mute    bool     // no mail
 	away    bool     // the database cannot be reached
+	gallery bool     // the gallery is shown
 	arrive  journey  // on a blog that is filled with the anthology, but for the empty states
 }
 
@@ -486,6 +487,8 @@ var states = []state{
 		s.breaks(t)
 		b.opens("/")
 	}},
+	{name: "gallery", gallery: true, arrive: at("/gallery")},
+	{name: "gallery-own", gallery: true, arrive: filled(as("ada", at("/gallery")))},
 	{name: "database-away", expects: []string{"503"}, away: true, arrive: at("/")},
 }
 
@@ -690,6 +693,7 @@ func (st state) options(o *handlers.Options) {
 	if st.mute {
 		o.Accounts = nil
 	}
+	o.Gallery = st.gallery
 }
 
 // nowhere is a database at an address where nothing listens.

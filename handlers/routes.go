@@ -16,6 +16,9 @@ func (s *Server) routes() {
 	s.app.Get("/readyz", s.ready)
 	s.app.Get(assets.Root+":name", s.asset)
 
+	// Everybody, no matter who: this asks no database.
+	s.app.Post(views.ThemeURL, s.setTheme)
+
 	// Everybody.
 	everybody := s.app.Group("", s.recognize)
 	everybody.Get(views.HomeURL, s.home)
@@ -33,6 +36,9 @@ func (s *Server) routes() {
 	everybody.Get(views.EmailConfirmedURL, s.showConfirmed)
 	everybody.Get(views.EmailsURL+"/:token", s.inSecret, s.showConfirmation)
 	everybody.Post(views.EmailsURL+"/:token", s.inSecret, s.confirmEmail)
+	if s.Gallery {
+		everybody.Get(views.GalleryURL, s.gallery)
+	}
 	everybody.Get("/@:username", s.author)
 	everybody.Get("/@:username/:slug", s.showPost)
 

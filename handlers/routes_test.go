@@ -24,6 +24,7 @@ var groups = map[string]string{
 	"GET /readyz":       machines,
 	"GET /assets/:name": machines,
 
+	"POST /theme":           everybody,
 	"GET /":                 everybody,
 	"GET /signup":           everybody,
 	"POST /signup":          everybody,

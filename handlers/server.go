@@ -50,6 +50,9 @@ type Options struct {
 	// TrustedProxies are whose X-Forwarded-For counts, masked.
 	TrustedProxies []netip.Prefix
 
+	// Gallery shows every component in every state at /gallery, to those who work on them.
+	Gallery bool
+
 	// ReadTimeout is how long a request may take to arrive; 0 is 30 s.
 	ReadTimeout time.Duration
 }
