@@ -17,11 +17,11 @@ var (
 	appJsBrotli []byte
 	//go:embed dist/app.23f31d3c.js.gz
 	appJsGzip []byte
-	//go:embed dist/autosave.ee09e85c.js
+	//go:embed dist/autosave.072c864a.js
 	autosaveJs []byte
-	//go:embed dist/autosave.ee09e85c.js.br
+	//go:embed dist/autosave.072c864a.js.br
 	autosaveJsBrotli []byte
-	//go:embed dist/autosave.ee09e85c.js.gz
+	//go:embed dist/autosave.072c864a.js.gz
 	autosaveJsGzip []byte
 	//go:embed dist/favicon.b1072257.svg
 	faviconSvg []byte
@@ -58,8 +58,8 @@ var manifest = [...]entry{
 		Path: "app.23f31d3c.js", ContentType: "text/javascript; charset=utf-8",
 		Identity: appJs, Brotli: appJsBrotli, Gzip: appJsGzip,
 	}},
-	{name: "autosave.js", url: Root + "autosave.ee09e85c.js", File: File{
-		Path: "autosave.ee09e85c.js", ContentType: "text/javascript; charset=utf-8",
+	{name: "autosave.js", url: Root + "autosave.072c864a.js", File: File{
+		Path: "autosave.072c864a.js", ContentType: "text/javascript; charset=utf-8",
 		Identity: autosaveJs, Brotli: autosaveJsBrotli, Gzip: autosaveJsGzip,
 	}},
 	{name: "favicon.svg", url: Root + "favicon.b1072257.svg", File: File{

@@ -36,6 +36,14 @@ func (r iteratorForCopyPosts) Values() ([]interface{}, error) {
 		r.rows[0].Body,
 		r.rows[0].Excerpt,
 		r.rows[0].Words,
+		r.rows[0].Tags,
+		r.rows[0].TagSlugs,
+		r.rows[0].Html,
+		r.rows[0].Plain,
+		r.rows[0].Outline,
+		r.rows[0].Links,
+		r.rows[0].Renderer,
+		r.rows[0].Language,
 		r.rows[0].CreatedAt,
 		r.rows[0].UpdatedAt,
 		r.rows[0].PublishedAt,
@@ -48,5 +56,5 @@ func (r iteratorForCopyPosts) Err() error {
 
 // CopyPosts adds many posts at once.
 func (q *Queries) CopyPosts(ctx context.Context, arg []CopyPostsParams) (int64, error) {
-	return q.db.CopyFrom(ctx, []string{"posts"}, []string{"id", "author_id", "slug", "title", "body", "excerpt", "words", "created_at", "updated_at", "published_at"}, &iteratorForCopyPosts{rows: arg})
+	return q.db.CopyFrom(ctx, []string{"posts"}, []string{"id", "author_id", "slug", "title", "body", "excerpt", "words", "tags", "tag_slugs", "html", "plain", "outline", "links", "renderer", "language", "created_at", "updated_at", "published_at"}, &iteratorForCopyPosts{rows: arg})
 }

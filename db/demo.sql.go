@@ -30,6 +30,14 @@ type CopyPostsParams struct {
 	Body        string
 	Excerpt     string
 	Words       int32
+	Tags        []string
+	TagSlugs    []string
+	Html        string
+	Plain       string
+	Outline     []byte
+	Links       []string
+	Renderer    string
+	Language    string
 	CreatedAt   time.Time
 	UpdatedAt   time.Time
 	PublishedAt *time.Time

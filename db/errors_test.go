@@ -46,7 +46,10 @@ func TestABrokenConstraintIsToldFromTheOthers(t *testing.T) {
 	ada := dbtest.One[uuid.UUID](t, store, "SELECT id FROM users")
 	post := func() error {
 		slug := "a-slug"
-		_, err := store.CreatePost(t.Context(), db.CreatePostParams{ID: uuid.New(), AuthorID: ada, Slug: &slug, Publish: true, Kind: "saved"})
+		_, err := store.CreatePost(t.Context(), db.CreatePostParams{
+			ID: uuid.New(), AuthorID: ada, Slug: &slug, Publish: true, Kind: "saved",
+			Tags: []string{}, TagSlugs: []string{}, Outline: []byte("[]"), Links: []string{}, Language: "english",
+		})
 		return err
 	}
 	noError(t, post())

@@ -164,19 +164,23 @@ func reads(k known) map[string]struct {
 			_, err := q.MergedSince(ctx, db.MergedSinceParams{PostID: k.post, FromNumber: manyVersions - 10, Title: "Title 10007", Body: strings.Repeat("word ", 200)})
 			return err
 		}},
+		"StaleReadings": {"posts_renderer", func(ctx context.Context, q *db.Queries) error {
+			_, err := q.StaleReadings(ctx, "1 english", most)
+			return err
+		}},
 		"ListVersions": {"versions_pkey", func(ctx context.Context, q *db.Queries) error {
 			_, err := q.ListVersions(ctx, db.ListVersionsParams{PostID: k.post, AuthorID: k.author, BeforeNumber: 700, Most: most})
 			return err
 		}},
 		"SlugTaken": {"posts_slug_key", func(ctx context.Context, q *db.Queries) error {
-			_, err := q.SlugTaken(ctx, k.author, k.slug)
+			_, err := q.SlugTaken(ctx, db.SlugTakenParams{AuthorID: k.author, Slug: k.slug})
 			return err
 		}},
 		"AuthorNamed": {"users_username_key", func(ctx context.Context, q *db.Queries) error {
 			_, err := q.AuthorNamed(ctx, k.username)
 			return err
 		}},
-		"UsernameTaken": {"users_username_key", func(ctx context.Context, q *db.Queries) error {
+		"UsernameTaken": {"usernames_pkey", func(ctx context.Context, q *db.Queries) error {
 			_, err := q.UsernameTaken(ctx, k.username)
 			return err
 		}},

@@ -40,24 +40,30 @@ func (q *Queries) AuthorNamed(ctx context.Context, username string) (AuthorNamed
 
 const createPost = `-- name: CreatePost :one
 WITH made AS (
-    INSERT INTO posts (id, author_id, slug, title, body, excerpt, words, published_at)
+    INSERT INTO posts (
+        id, author_id, slug, title, body, excerpt, words, tags, tag_slugs, html, plain, outline, links, renderer,
+        language, published_at
+    )
     VALUES (
-        $4, $5, $6, $7, $8, $9, $10,
-        CASE WHEN $11::boolean THEN now() END
+        $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
+        $17, $18, $19, CASE WHEN $20::boolean THEN now() END
     )
     ON CONFLICT (id) DO NOTHING
     RETURNING id, author_id, version, title, body, words
 )
-INSERT INTO versions (post_id, author_id, number, kind, title, body, words, sha256, sitting, turn, base, other_base)
+INSERT INTO versions (
+    post_id, author_id, number, kind, title, body, words, tags, sha256, sitting, turn, base, other_base
+)
 SELECT
-    id, author_id, version, $1, title, body, words, sha256(convert_to(title || E'\n' || body, 'UTF8')),
-    $2, $3, 0, 0
+    id, author_id, version, $1, title, body, words, $2, sha256(convert_to(title || E'\n' || body, 'UTF8')),
+    $3, $4, 0, 0
 FROM made
 RETURNING number, sha256, created_at
 `
 
 type CreatePostParams struct {
 	Kind     string
+	TagLine  string
 	Sitting  uuid.UUID
 	Turn     int64
 	ID       uuid.UUID
@@ -67,6 +73,14 @@ type CreatePostParams struct {
 	Body     string
 	Excerpt  string
 	Words    int32
+	Tags     []string
+	TagSlugs []string
+	Html     string
+	Plain    string
+	Outline  []byte
+	Links    []string
+	Renderer string
+	Language string
 	Publish  bool
 }
 
@@ -80,6 +94,7 @@ type CreatePostRow struct {
 func (q *Queries) CreatePost(ctx context.Context, arg CreatePostParams) (CreatePostRow, error) {
 	row := q.db.QueryRow(ctx, createPost,
 		arg.Kind,
+		arg.TagLine,
 		arg.Sitting,
 		arg.Turn,
 		arg.ID,
@@ -89,6 +104,14 @@ func (q *Queries) CreatePost(ctx context.Context, arg CreatePostParams) (CreateP
 		arg.Body,
 		arg.Excerpt,
 		arg.Words,
+		arg.Tags,
+		arg.TagSlugs,
+		arg.Html,
+		arg.Plain,
+		arg.Outline,
+		arg.Links,
+		arg.Renderer,
+		arg.Language,
 		arg.Publish,
 	)
 	var i CreatePostRow
@@ -113,10 +136,16 @@ func (q *Queries) DeletePost(ctx context.Context, iD uuid.UUID, authorID uuid.UU
 
 const importPost = `-- name: ImportPost :execrows
 WITH made AS (
-    INSERT INTO posts (id, author_id, slug, title, body, excerpt, words, created_at, updated_at, published_at)
-    VALUES (
-        $1, $2, $3, $4, $5, $6, $7, $8, $8,
-        $9
+    INSERT INTO posts (
+        id, author_id, slug, title, body, excerpt, words, html, plain, outline, links, renderer, language,
+        created_at, updated_at, published_at
+    )
+    SELECT
+        $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
+        $13, $14, $14, $15
+    WHERE NOT EXISTS (
+        SELECT FROM permalinks AS l
+        WHERE l.author_id = $2 AND l.slug = $3
     )
     ON CONFLICT DO NOTHING
     RETURNING id, author_id, version, title, body, words, created_at
@@ -138,6 +167,12 @@ type ImportPostParams struct {
 	Body        string
 	Excerpt     string
 	Words       int32
+	Html        string
+	Plain       string
+	Outline     []byte
+	Links       []string
+	Renderer    string
+	Language    string
 	WrittenAt   time.Time
 	PublishedAt *time.Time
 }
@@ -152,6 +187,12 @@ func (q *Queries) ImportPost(ctx context.Context, arg ImportPostParams) (int64, 
 		arg.Body,
 		arg.Excerpt,
 		arg.Words,
+		arg.Html,
+		arg.Plain,
+		arg.Outline,
+		arg.Links,
+		arg.Renderer,
+		arg.Language,
 		arg.WrittenAt,
 		arg.PublishedAt,
 	)
@@ -246,7 +287,9 @@ func (q *Queries) ListDeleted(ctx context.Context, arg ListDeletedParams) ([]Lis
 }
 
 const listOwn = `-- name: ListOwn :many
-SELECT p.id, p.slug, p.title, p.excerpt, p.words, p.version, p.created_at, p.updated_at, p.published_at
+SELECT
+    p.id, p.slug, p.title, p.excerpt, p.words, p.version, p.created_at, p.updated_at, p.published_at, p.publish_at,
+    p.pinned_at, p.page, p.tags
 FROM posts AS p
 WHERE p.author_id = $1
     AND p.deleted_at IS NULL
@@ -272,6 +315,10 @@ type ListOwnRow struct {
 	CreatedAt   time.Time
 	UpdatedAt   time.Time
 	PublishedAt *time.Time
+	PublishAt   *time.Time
+	PinnedAt    *time.Time
+	Page        bool
+	Tags        []string
 }
 
 // ListOwn pages through an author's posts and drafts, last begun first, from before a place.
@@ -299,6 +346,10 @@ func (q *Queries) ListOwn(ctx context.Context, arg ListOwnParams) ([]ListOwnRow,
 			&i.CreatedAt,
 			&i.UpdatedAt,
 			&i.PublishedAt,
+			&i.PublishAt,
+			&i.PinnedAt,
+			&i.Page,
+			&i.Tags,
 		); err != nil {
 			return nil, err
 		}
@@ -311,11 +362,14 @@ func (q *Queries) ListOwn(ctx context.Context, arg ListOwnParams) ([]ListOwnRow,
 }
 
 const listPublished = `-- name: ListPublished :many
-SELECT p.id, p.author_id, u.username, u.display_name, p.slug, p.title, p.excerpt, p.words, p.published_at
+SELECT
+    p.id, p.author_id, u.username, u.display_name, p.slug, p.title, p.excerpt, p.words, p.updated_at, p.published_at,
+    p.pinned_at, p.tags
 FROM posts AS p
 JOIN users AS u ON u.id = p.author_id
 WHERE p.deleted_at IS NULL
     AND p.published_at IS NOT NULL
+    AND NOT p.page
     AND (p.published_at, p.id) < ($1::timestamptz, $2::uuid)
 ORDER BY p.published_at DESC, p.id DESC
 LIMIT $3
@@ -336,7 +390,10 @@ type ListPublishedRow struct {
 	Title       string
 	Excerpt     string
 	Words       int32
+	UpdatedAt   time.Time
 	PublishedAt *time.Time
+	PinnedAt    *time.Time
+	Tags        []string
 }
 
 // ListPublished pages through everybody's published posts, newest first, from before a place.
@@ -358,7 +415,10 @@ func (q *Queries) ListPublished(ctx context.Context, arg ListPublishedParams) ([
 			&i.Title,
 			&i.Excerpt,
 			&i.Words,
+			&i.UpdatedAt,
 			&i.PublishedAt,
+			&i.PinnedAt,
+			&i.Tags,
 		); err != nil {
 			return nil, err
 		}
@@ -371,11 +431,13 @@ func (q *Queries) ListPublished(ctx context.Context, arg ListPublishedParams) ([
 }
 
 const listPublishedBy = `-- name: ListPublishedBy :many
-SELECT p.id, p.author_id, p.slug, p.title, p.excerpt, p.words, p.published_at
+SELECT
+    p.id, p.author_id, p.slug, p.title, p.excerpt, p.words, p.updated_at, p.published_at, p.pinned_at, p.tags
 FROM posts AS p
 WHERE p.author_id = $1
     AND p.deleted_at IS NULL
     AND p.published_at IS NOT NULL
+    AND NOT p.page
     AND (p.published_at, p.id) < ($2::timestamptz, $3::uuid)
 ORDER BY p.published_at DESC, p.id DESC
 LIMIT $4
@@ -395,7 +457,10 @@ type ListPublishedByRow struct {
 	Title       string
 	Excerpt     string
 	Words       int32
+	UpdatedAt   time.Time
 	PublishedAt *time.Time
+	PinnedAt    *time.Time
+	Tags        []string
 }
 
 // ListPublishedBy pages through one author's published posts, newest first, from before a place.
@@ -420,7 +485,10 @@ func (q *Queries) ListPublishedBy(ctx context.Context, arg ListPublishedByParams
 			&i.Title,
 			&i.Excerpt,
 			&i.Words,
+			&i.UpdatedAt,
 			&i.PublishedAt,
+			&i.PinnedAt,
+			&i.Tags,
 		); err != nil {
 			return nil, err
 		}
@@ -435,7 +503,8 @@ func (q *Queries) ListPublishedBy(ctx context.Context, arg ListPublishedByParams
 const lockPost = `-- name: LockPost :one
 SELECT
     p.id, p.author_id, u.username, u.display_name, p.slug, p.title, p.body, p.excerpt, p.words, p.version,
-    p.created_at, p.updated_at, p.published_at, p.deleted_at
+    p.created_at, p.updated_at, p.published_at, p.deleted_at, p.publish_at, p.pinned_at, p.page, p.shows_changes,
+    p.tags, p.html, p.outline, p.links, p.renderer
 FROM posts AS p
 JOIN users AS u ON u.id = p.author_id
 WHERE p.id = $1 AND p.author_id = $2
@@ -443,20 +512,29 @@ FOR UPDATE OF p
 `
 
 type LockPostRow struct {
-	ID          uuid.UUID
-	AuthorID    uuid.UUID
-	Username    string
-	DisplayName string
-	Slug        *string
-	Title       string
-	Body        string
-	Excerpt     string
-	Words       int32
-	Version     int32
-	CreatedAt   time.Time
-	UpdatedAt   time.Time
-	PublishedAt *time.Time
-	DeletedAt   *time.Time
+	ID           uuid.UUID
+	AuthorID     uuid.UUID
+	Username     string
+	DisplayName  string
+	Slug         *string
+	Title        string
+	Body         string
+	Excerpt      string
+	Words        int32
+	Version      int32
+	CreatedAt    time.Time
+	UpdatedAt    time.Time
+	PublishedAt  *time.Time
+	DeletedAt    *time.Time
+	PublishAt    *time.Time
+	PinnedAt     *time.Time
+	Page         bool
+	ShowsChanges bool
+	Tags         []string
+	Html         string
+	Outline      []byte
+	Links        []string
+	Renderer     string
 }
 
 // LockPost reads an author's post, deleted or not, and holds it until the transaction ends.
@@ -478,6 +556,15 @@ func (q *Queries) LockPost(ctx context.Context, iD uuid.UUID, authorID uuid.UUID
 		&i.UpdatedAt,
 		&i.PublishedAt,
 		&i.DeletedAt,
+		&i.PublishAt,
+		&i.PinnedAt,
+		&i.Page,
+		&i.ShowsChanges,
+		&i.Tags,
+		&i.Html,
+		&i.Outline,
+		&i.Links,
+		&i.Renderer,
 	)
 	return i, err
 }
@@ -485,27 +572,37 @@ func (q *Queries) LockPost(ctx context.Context, iD uuid.UUID, authorID uuid.UUID
 const postForAuthor = `-- name: PostForAuthor :one
 SELECT
     p.id, p.author_id, u.username, u.display_name, p.slug, p.title, p.body, p.excerpt, p.words, p.version,
-    p.created_at, p.updated_at, p.published_at, p.deleted_at
+    p.created_at, p.updated_at, p.published_at, p.deleted_at, p.publish_at, p.pinned_at, p.page, p.shows_changes,
+    p.tags, p.html, p.outline, p.links, p.renderer
 FROM posts AS p
 JOIN users AS u ON u.id = p.author_id
 WHERE p.id = $1 AND p.author_id = $2
 `
 
 type PostForAuthorRow struct {
-	ID          uuid.UUID
-	AuthorID    uuid.UUID
-	Username    string
-	DisplayName string
-	Slug        *string
-	Title       string
-	Body        string
-	Excerpt     string
-	Words       int32
-	Version     int32
-	CreatedAt   time.Time
-	UpdatedAt   time.Time
-	PublishedAt *time.Time
-	DeletedAt   *time.Time
+	ID           uuid.UUID
+	AuthorID     uuid.UUID
+	Username     string
+	DisplayName  string
+	Slug         *string
+	Title        string
+	Body         string
+	Excerpt      string
+	Words        int32
+	Version      int32
+	CreatedAt    time.Time
+	UpdatedAt    time.Time
+	PublishedAt  *time.Time
+	DeletedAt    *time.Time
+	PublishAt    *time.Time
+	PinnedAt     *time.Time
+	Page         bool
+	ShowsChanges bool
+	Tags         []string
+	Html         string
+	Outline      []byte
+	Links        []string
+	Renderer     string
 }
 
 // PostForAuthor reads one of the author's own posts, drafts and deleted ones too.
@@ -527,6 +624,15 @@ func (q *Queries) PostForAuthor(ctx context.Context, iD uuid.UUID, authorID uuid
 		&i.UpdatedAt,
 		&i.PublishedAt,
 		&i.DeletedAt,
+		&i.PublishAt,
+		&i.PinnedAt,
+		&i.Page,
+		&i.ShowsChanges,
+		&i.Tags,
+		&i.Html,
+		&i.Outline,
+		&i.Links,
+		&i.Renderer,
 	)
 	return i, err
 }
@@ -534,27 +640,37 @@ func (q *Queries) PostForAuthor(ctx context.Context, iD uuid.UUID, authorID uuid
 const publicPost = `-- name: PublicPost :one
 SELECT
     p.id, p.author_id, u.username, u.display_name, p.slug, p.title, p.body, p.excerpt, p.words, p.version,
-    p.created_at, p.updated_at, p.published_at, p.deleted_at
+    p.created_at, p.updated_at, p.published_at, p.deleted_at, p.publish_at, p.pinned_at, p.page, p.shows_changes,
+    p.tags, p.html, p.outline, p.links, p.renderer
 FROM posts AS p
 JOIN users AS u ON u.id = p.author_id
 WHERE p.id = $1 AND p.published_at IS NOT NULL AND p.deleted_at IS NULL
 `
 
 type PublicPostRow struct {
-	ID          uuid.UUID
-	AuthorID    uuid.UUID
-	Username    string
-	DisplayName string
-	Slug        *string
-	Title       string
-	Body        string
-	Excerpt     string
-	Words       int32
-	Version     int32
-	CreatedAt   time.Time
-	UpdatedAt   time.Time
-	PublishedAt *time.Time
-	DeletedAt   *time.Time
+	ID           uuid.UUID
+	AuthorID     uuid.UUID
+	Username     string
+	DisplayName  string
+	Slug         *string
+	Title        string
+	Body         string
+	Excerpt      string
+	Words        int32
+	Version      int32
+	CreatedAt    time.Time
+	UpdatedAt    time.Time
+	PublishedAt  *time.Time
+	DeletedAt    *time.Time
+	PublishAt    *time.Time
+	PinnedAt     *time.Time
+	Page         bool
+	ShowsChanges bool
+	Tags         []string
+	Html         string
+	Outline      []byte
+	Links        []string
+	Renderer     string
 }
 
 // PublicPost reads a published post by its id.
@@ -576,6 +692,15 @@ func (q *Queries) PublicPost(ctx context.Context, id uuid.UUID) (PublicPostRow, 
 		&i.UpdatedAt,
 		&i.PublishedAt,
 		&i.DeletedAt,
+		&i.PublishAt,
+		&i.PinnedAt,
+		&i.Page,
+		&i.ShowsChanges,
+		&i.Tags,
+		&i.Html,
+		&i.Outline,
+		&i.Links,
+		&i.Renderer,
 	)
 	return i, err
 }
@@ -583,7 +708,8 @@ func (q *Queries) PublicPost(ctx context.Context, id uuid.UUID) (PublicPostRow, 
 const publicPostAt = `-- name: PublicPostAt :one
 SELECT
     p.id, p.author_id, u.username, u.display_name, p.slug, p.title, p.body, p.excerpt, p.words, p.version,
-    p.created_at, p.updated_at, p.published_at, p.deleted_at
+    p.created_at, p.updated_at, p.published_at, p.deleted_at, p.publish_at, p.pinned_at, p.page, p.shows_changes,
+    p.tags, p.html, p.outline, p.links, p.renderer
 FROM users AS u
 JOIN posts AS p ON p.author_id = u.id
 WHERE u.username = $1
@@ -593,20 +719,29 @@ WHERE u.username = $1
 `
 
 type PublicPostAtRow struct {
-	ID          uuid.UUID
-	AuthorID    uuid.UUID
-	Username    string
-	DisplayName string
-	Slug        *string
-	Title       string
-	Body        string
-	Excerpt     string
-	Words       int32
-	Version     int32
-	CreatedAt   time.Time
-	UpdatedAt   time.Time
-	PublishedAt *time.Time
-	DeletedAt   *time.Time
+	ID           uuid.UUID
+	AuthorID     uuid.UUID
+	Username     string
+	DisplayName  string
+	Slug         *string
+	Title        string
+	Body         string
+	Excerpt      string
+	Words        int32
+	Version      int32
+	CreatedAt    time.Time
+	UpdatedAt    time.Time
+	PublishedAt  *time.Time
+	DeletedAt    *time.Time
+	PublishAt    *time.Time
+	PinnedAt     *time.Time
+	Page         bool
+	ShowsChanges bool
+	Tags         []string
+	Html         string
+	Outline      []byte
+	Links        []string
+	Renderer     string
 }
 
 // PublicPostAt reads a published post by its permalink.
@@ -628,19 +763,58 @@ func (q *Queries) PublicPostAt(ctx context.Context, username string, slug string
 		&i.UpdatedAt,
 		&i.PublishedAt,
 		&i.DeletedAt,
+		&i.PublishAt,
+		&i.PinnedAt,
+		&i.Page,
+		&i.ShowsChanges,
+		&i.Tags,
+		&i.Html,
+		&i.Outline,
+		&i.Links,
+		&i.Renderer,
 	)
 	return i, err
 }
 
 const publishPost = `-- name: PublishPost :exec
 UPDATE posts
-SET published_at = now(), slug = $1::text
-WHERE id = $2 AND published_at IS NULL
+SET
+    published_at = now(),
+    publish_at = NULL,
+    slug = $1::text,
+    html = $2,
+    plain = $3,
+    outline = $4,
+    links = $5,
+    renderer = $6,
+    language = $7
+WHERE id = $8 AND published_at IS NULL
 `
 
-// PublishPost makes a draft public under a slug; breaks posts_slug_key when the author already uses it.
-func (q *Queries) PublishPost(ctx context.Context, slug string, iD uuid.UUID) error {
-	_, err := q.db.Exec(ctx, publishPost, slug, iD)
+type PublishPostParams struct {
+	Slug     string
+	Html     string
+	Plain    string
+	Outline  []byte
+	Links    []string
+	Renderer string
+	Language string
+	ID       uuid.UUID
+}
+
+// PublishPost makes a draft public under a slug, with what is made of its text for readers; breaks posts_slug_key when
+// another of the author's posts has it or had it.
+func (q *Queries) PublishPost(ctx context.Context, arg PublishPostParams) error {
+	_, err := q.db.Exec(ctx, publishPost,
+		arg.Slug,
+		arg.Html,
+		arg.Plain,
+		arg.Outline,
+		arg.Links,
+		arg.Renderer,
+		arg.Language,
+		arg.ID,
+	)
 	return err
 }
 
@@ -682,18 +856,34 @@ SET
     body = $2,
     excerpt = $3,
     words = $4,
-    version = $5,
+    tags = $5,
+    tag_slugs = $6,
+    html = $7,
+    plain = $8,
+    outline = $9,
+    links = $10,
+    renderer = $11,
+    language = $12,
+    version = $13,
     updated_at = now()
-WHERE id = $6
+WHERE id = $14
 `
 
 type RevisePostParams struct {
-	Title   string
-	Body    string
-	Excerpt string
-	Words   int32
-	Version int32
-	ID      uuid.UUID
+	Title    string
+	Body     string
+	Excerpt  string
+	Words    int32
+	Tags     []string
+	TagSlugs []string
+	Html     string
+	Plain    string
+	Outline  []byte
+	Links    []string
+	Renderer string
+	Language string
+	Version  int32
+	ID       uuid.UUID
 }
 
 // RevisePost writes a post's next text.
@@ -703,6 +893,14 @@ func (q *Queries) RevisePost(ctx context.Context, arg RevisePostParams) error {
 		arg.Body,
 		arg.Excerpt,
 		arg.Words,
+		arg.Tags,
+		arg.TagSlugs,
+		arg.Html,
+		arg.Plain,
+		arg.Outline,
+		arg.Links,
+		arg.Renderer,
+		arg.Language,
 		arg.Version,
 		arg.ID,
 	)
@@ -711,15 +909,24 @@ func (q *Queries) RevisePost(ctx context.Context, arg RevisePostParams) error {
 
 const slugTaken = `-- name: SlugTaken :one
 SELECT EXISTS (
-    SELECT FROM posts
-    WHERE author_id = $1 AND slug = $2::text
-)
+    SELECT FROM posts AS p
+    WHERE p.author_id = $1 AND p.slug = $2::text AND p.id <> $3
+    UNION ALL
+    SELECT FROM permalinks AS l
+    WHERE l.author_id = $1 AND l.slug = $2::text AND l.post_id IS DISTINCT FROM $3
+) AS taken
 `
 
-// SlugTaken tells whether one of the author's posts, deleted or not, has this slug.
-func (q *Queries) SlugTaken(ctx context.Context, authorID uuid.UUID, slug string) (bool, error) {
-	row := q.db.QueryRow(ctx, slugTaken, authorID, slug)
-	var exists bool
-	err := row.Scan(&exists)
-	return exists, err
+type SlugTakenParams struct {
+	AuthorID uuid.UUID
+	Slug     string
+	ID       uuid.UUID
+}
+
+// SlugTaken tells whether another of the author's posts, deleted or not, has this slug, or had it while it was public.
+func (q *Queries) SlugTaken(ctx context.Context, arg SlugTakenParams) (bool, error) {
+	row := q.db.QueryRow(ctx, slugTaken, arg.AuthorID, arg.Slug, arg.ID)
+	var taken bool
+	err := row.Scan(&taken)
+	return taken, err
 }

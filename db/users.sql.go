@@ -70,7 +70,10 @@ SELECT create_user(
 )
 WHERE NOT EXISTS (
     SELECT FROM users AS u
-    WHERE u.id = $1 OR u.username = $2 OR u.email = $3
+    WHERE u.id = $1 OR u.email = $3
+) AND NOT EXISTS (
+    SELECT FROM usernames AS n
+    WHERE n.username = $2
 )
 `
 
@@ -287,12 +290,12 @@ func (q *Queries) UserForLogin(ctx context.Context, arg UserForLoginParams) (Use
 
 const usernameTaken = `-- name: UsernameTaken :one
 SELECT EXISTS (
-    SELECT FROM users
+    SELECT FROM usernames
     WHERE username = $1
 )
 `
 
-// UsernameTaken tells whether an account has this username.
+// UsernameTaken tells whether an account has this username or had it.
 func (q *Queries) UsernameTaken(ctx context.Context, username string) (bool, error) {
 	row := q.db.QueryRow(ctx, usernameTaken, username)
 	var exists bool

@@ -14,10 +14,10 @@ import (
 
 const addMissingVersions = `-- name: AddMissingVersions :exec
 INSERT INTO versions (
-    post_id, author_id, number, kind, title, body, words, sha256, sitting, turn, base, other_base, created_at
+    post_id, author_id, number, kind, title, body, words, tags, sha256, sitting, turn, base, other_base, created_at
 )
 SELECT
-    p.id, p.author_id, p.version, 'saved', p.title, p.body, p.words,
+    p.id, p.author_id, p.version, 'saved', p.title, p.body, p.words, array_to_string(p.tags, ', '),
     sha256(convert_to(p.title || E'\n' || p.body, 'UTF8')), gen_random_uuid(), 0, 0, 0, p.updated_at
 FROM posts AS p
 WHERE NOT EXISTS (
@@ -33,11 +33,13 @@ func (q *Queries) AddMissingVersions(ctx context.Context) error {
 }
 
 const addVersion = `-- name: AddVersion :one
-INSERT INTO versions (post_id, author_id, number, kind, title, body, words, sha256, sitting, turn, base, other_base)
+INSERT INTO versions (
+    post_id, author_id, number, kind, title, body, words, tags, sha256, sitting, turn, base, other_base
+)
 SELECT
-    $1, $2, newest.number + 1, $3, $4::text, $5::text, $6,
+    $1, $2, newest.number + 1, $3, $4::text, $5::text, $6, $7,
     sha256(convert_to($4 || E'\n' || $5, 'UTF8')),
-    $7, $8, CASE WHEN $9::integer <= newest.number THEN $9 ELSE 0 END, $10
+    $8, $9, CASE WHEN $10::integer <= newest.number THEN $10 ELSE 0 END, $11
 FROM (
     SELECT coalesce(max(v.number), 0) AS number
     FROM versions AS v
@@ -53,6 +55,7 @@ type AddVersionParams struct {
 	Title     string
 	Body      string
 	Words     int32
+	Tags      string
 	Sitting   uuid.UUID
 	Turn      int64
 	Base      int32
@@ -75,6 +78,7 @@ func (q *Queries) AddVersion(ctx context.Context, arg AddVersionParams) (AddVers
 		arg.Title,
 		arg.Body,
 		arg.Words,
+		arg.Tags,
 		arg.Sitting,
 		arg.Turn,
 		arg.Base,
@@ -212,6 +216,7 @@ WHERE post_id = $1
     AND kind = 'merged'
     AND turn = 0
     AND sha256 = sha256(convert_to($3::text || E'\n' || $4::text, 'UTF8'))
+    AND tags = $5
 ORDER BY number DESC
 LIMIT 1
 `
@@ -221,6 +226,7 @@ type MergedSinceParams struct {
 	FromNumber int32
 	Title      string
 	Body       string
+	Tags       string
 }
 
 // MergedSince finds the version that holds a text which stands by itself and was merged, from a number on.
@@ -230,6 +236,7 @@ func (q *Queries) MergedSince(ctx context.Context, arg MergedSinceParams) (int32
 		arg.FromNumber,
 		arg.Title,
 		arg.Body,
+		arg.Tags,
 	)
 	var number int32
 	err := row.Scan(&number)
@@ -239,9 +246,9 @@ func (q *Queries) MergedSince(ctx context.Context, arg MergedSinceParams) (int32
 const newestOfSitting = `-- name: NewestOfSitting :one
 SELECT
     number, kind, turn, sha256, created_at,
-    sha256 = sha256(convert_to($1::text || E'\n' || $2::text, 'UTF8')) AS same
+    (sha256, tags) = (sha256(convert_to($1::text || E'\n' || $2::text, 'UTF8')), $3::text) AS same
 FROM versions
-WHERE post_id = $3 AND sitting = $4
+WHERE post_id = $4 AND sitting = $5
 ORDER BY number DESC
 LIMIT 1
 `
@@ -249,6 +256,7 @@ LIMIT 1
 type NewestOfSittingParams struct {
 	Title   string
 	Body    string
+	Tags    string
 	PostID  uuid.UUID
 	Sitting uuid.UUID
 }
@@ -267,6 +275,7 @@ func (q *Queries) NewestOfSitting(ctx context.Context, arg NewestOfSittingParams
 	row := q.db.QueryRow(ctx, newestOfSitting,
 		arg.Title,
 		arg.Body,
+		arg.Tags,
 		arg.PostID,
 		arg.Sitting,
 	)
@@ -285,9 +294,9 @@ func (q *Queries) NewestOfSitting(ctx context.Context, arg NewestOfSittingParams
 const newestVersion = `-- name: NewestVersion :one
 SELECT
     number, kind, sha256, created_at,
-    sha256 = sha256(convert_to($1::text || E'\n' || $2::text, 'UTF8')) AS same
+    (sha256, tags) = (sha256(convert_to($1::text || E'\n' || $2::text, 'UTF8')), $3::text) AS same
 FROM versions
-WHERE post_id = $3
+WHERE post_id = $4
 ORDER BY number DESC
 LIMIT 1
 `
@@ -295,6 +304,7 @@ LIMIT 1
 type NewestVersionParams struct {
 	Title  string
 	Body   string
+	Tags   string
 	PostID uuid.UUID
 }
 
@@ -308,7 +318,12 @@ type NewestVersionRow struct {
 
 // NewestVersion reads the newest version of a post, and whether it has this text.
 func (q *Queries) NewestVersion(ctx context.Context, arg NewestVersionParams) (NewestVersionRow, error) {
-	row := q.db.QueryRow(ctx, newestVersion, arg.Title, arg.Body, arg.PostID)
+	row := q.db.QueryRow(ctx, newestVersion,
+		arg.Title,
+		arg.Body,
+		arg.Tags,
+		arg.PostID,
+	)
 	var i NewestVersionRow
 	err := row.Scan(
 		&i.Number,
@@ -364,15 +379,16 @@ func (q *Queries) ThinVersions(ctx context.Context, most int32) (int64, error) {
 }
 
 const unsaved = `-- name: Unsaved :one
-SELECT v.number, v.kind, v.title, v.body, v.words, v.created_at
+SELECT v.number, v.kind, v.title, v.body, v.tags, v.words, v.created_at
 FROM posts AS p
 JOIN LATERAL (
-    SELECT n.number, n.kind, n.title, n.body, n.words, n.created_at
+    SELECT n.number, n.kind, n.title, n.body, n.tags, n.words, n.created_at
     FROM versions AS n
     WHERE n.post_id = p.id
     ORDER BY n.number DESC
     LIMIT 1
-) AS v ON v.number > p.version AND v.kind = 'autosaved' AND (v.title, v.body) <> (p.title, p.body)
+) AS v ON v.number > p.version AND v.kind = 'autosaved'
+    AND (v.title, v.body, v.tags) <> (p.title, p.body, array_to_string(p.tags, ', '))
 WHERE p.id = $1 AND p.author_id = $2
 `
 
@@ -381,6 +397,7 @@ type UnsavedRow struct {
 	Kind      string
 	Title     string
 	Body      string
+	Tags      string
 	Words     int32
 	CreatedAt time.Time
 }
@@ -394,6 +411,7 @@ func (q *Queries) Unsaved(ctx context.Context, postID uuid.UUID, authorID uuid.U
 		&i.Kind,
 		&i.Title,
 		&i.Body,
+		&i.Tags,
 		&i.Words,
 		&i.CreatedAt,
 	)
@@ -401,7 +419,7 @@ func (q *Queries) Unsaved(ctx context.Context, postID uuid.UUID, authorID uuid.U
 }
 
 const versionOf = `-- name: VersionOf :one
-SELECT v.number, v.kind, v.title, v.body, v.words, v.created_at
+SELECT v.number, v.kind, v.title, v.body, v.tags, v.words, v.created_at
 FROM versions AS v
 JOIN posts AS p ON p.id = v.post_id
 WHERE v.post_id = $1 AND v.number = $2 AND p.author_id = $3
@@ -418,6 +436,7 @@ type VersionOfRow struct {
 	Kind      string
 	Title     string
 	Body      string
+	Tags      string
 	Words     int32
 	CreatedAt time.Time
 }
@@ -431,6 +450,7 @@ func (q *Queries) VersionOf(ctx context.Context, arg VersionOfParams) (VersionOf
 		&i.Kind,
 		&i.Title,
 		&i.Body,
+		&i.Tags,
 		&i.Words,
 		&i.CreatedAt,
 	)

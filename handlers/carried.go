@@ -15,7 +15,7 @@ import (
 // session had ended; nil when it brought none.
 func carriedBy(c *fiber.Ctx) *views.Carried {
 	sent, err := readForm(c)
-	if err != nil || isRead(c) || sent.text() == (blog.Draft{}) {
+	if err != nil || isRead(c) || sent.text().IsEmpty() {
 		return nil
 	}
 	id := c.Params("id")

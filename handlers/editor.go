@@ -85,7 +85,7 @@ func (s *Server) goOnUnsaved(c *fiber.Ctx, editor *views.Editor) error {
 	if err != nil {
 		return err
 	}
-	editor.Text, editor.Origin.Base = blog.Draft{Title: newest.Title, Body: newest.Body}, newest.Number
+	editor.Text, editor.Origin.Base = newest.Text(), newest.Number
 	editor.Unsaved, editor.SavedAt = true, newest.CreatedAt
 	return nil
 }
@@ -95,7 +95,7 @@ func editorOf(post blog.Post, shape views.Shape) views.Editor {
 	return views.Editor{
 		ID: post.ID, Root: views.PostID(post.ID), Published: post.Published(),
 		Author: post.Author.ID, Origin: blog.Origin{Sitting: uuid.New(), Base: post.Version},
-		Text: blog.Draft{Title: post.Title, Body: post.Body}, Shape: shape,
+		Text: post.Text(), Shape: shape,
 		SavedAt: post.UpdatedAt, CancelURL: views.ReadURL(post),
 	}
 }

@@ -450,3 +450,37 @@ func TestTheLongestTextIsTakenInEveryScript(t *testing.T) {
 		t.Error("the text of 1 MiB is not kept as it was typed")
 	}
 }
+
+func TestTagsAreKeptWithTheTextAndStayWhereAFormSaysNothingOfThem(t *testing.T) {
+	t.Parallel()
+	s, ada := newAuthor(t)
+	form := ada.get("/new").form("form[data-editor]")
+	ada.submit(form, merged(text("T", "B"), published)).leadsTo("/@ada/t")
+	id := idIn(t, form)
+	for _, c := range []struct {
+		sent url.Values
+		want string
+	}{
+		{url.Values{"version": {"1"}, "tags": {" Tides,, #Sea  walls, tides"}}, "Tides, Sea walls | tides, sea-walls"},
+		{url.Values{"version": {"2"}}, "Tides, Sea walls | tides, sea-walls"},
+		{url.Values{"version": {"2"}, "tags": {""}}, " | "},
+	} {
+		ada.post("/posts/"+id.String(), merged(text("T", "B"), c.sent)).leadsTo("/@ada/t")
+		kept := dbtest.One[string](t, s.store, "SELECT array_to_string(tags, ', ') || ' | ' || array_to_string(tag_slugs, ', ') FROM posts WHERE id = $1", id)
+		if kept != c.want {
+			t.Errorf("after %v the tags are %q, want %q", c.sent, kept, c.want)
+		}
+	}
+}
+
+func TestTooManyTagsComeBackAsTheyWereTyped(t *testing.T) {
+	t.Parallel()
+	_, ada := newAuthor(t)
+	form := ada.get("/new").form("form[data-editor]")
+	const typed = "a,b,c,d,e,f,g,h,i,j, k"
+	back := ada.submit(form, merged(text("T", "B"), url.Values{"tags": {typed}})).wants(http.StatusUnprocessableEntity)
+	back.says("[role=alert]", "A post has at most 10 tags. Remove some.")
+	if got := back.form("form[data-editor]").fields.Get("tags"); got != typed {
+		t.Errorf("the tags came back as %q", got)
+	}
+}

@@ -121,7 +121,7 @@ func (s *Server) refuseReturn(c *fiber.Ctx, id uuid.UUID, wanted int, cause erro
 		return errors.Join(cause, err)
 	}
 	editor := editorOf(post, "")
-	editor.Text = blog.Draft{Title: old.Title, Body: old.Body}
+	editor.Text = old.Text()
 	return s.answerRefused(c, editor, cause)
 }
 

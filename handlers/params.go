@@ -25,7 +25,10 @@ const maxAge = 10 * 365 * 24 * time.Hour
 
 // form is what was sent in a request's body. The query string never adds to it,
 // as it does to Fiber's FormValue.
-type form struct{ value func(name string) string }
+type form struct {
+	value func(name string) string // empty for a field that was not sent
+	has   func(name string) bool
+}
 
 // readText reads a form with a text. One that was written by another account than
 // the viewer's is not theirs to send: somebody else has logged in in this browser.
@@ -51,7 +54,7 @@ func readForm(c *fiber.Ctx) (form, error) {
 		// Not PostArgs, which knows the media type in lower case alone.
 		args := new(fasthttp.Args)
 		args.ParseBytes(c.Request().Body())
-		return form{func(name string) string { return string(args.Peek(name)) }}, nil
+		return form{func(name string) string { return string(args.Peek(name)) }, args.Has}, nil
 	case fiber.MIMEMultipartForm:
 		return readMultipart(c)
 	}
@@ -63,16 +66,17 @@ func readMultipart(c *fiber.Ctx) (form, error) {
 	if err != nil {
 		return form{}, fault.ErrMalformed
 	}
-	return form{func(name string) string {
+	first := func(name string) string {
 		if values := parts.Value[name]; len(values) > 0 {
 			return strings.Clone(values[0])
 		}
 		return ""
-	}}, nil
+	}
+	return form{first, func(name string) bool { return len(parts.Value[name]) > 0 }}, nil
 }
 
 func (f form) text() blog.Draft {
-	return blog.Draft{Title: f.value("title"), Body: f.value("body")}
+	return blog.Draft{Title: f.value("title"), Body: f.value("body"), Tags: f.value("tags"), SameTags: !f.has("tags")}
 }
 
 // shape is how the post is to be shown again; anything unknown is a page of its own.

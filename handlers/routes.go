@@ -20,7 +20,7 @@ func (s *Server) routes() {
 	s.app.Post(views.ThemeURL, s.setTheme)
 
 	// Everybody.
-	everybody := s.app.Group("", s.recognize)
+	everybody := s.app.Group("", s.recognize, s.compress)
 	everybody.Get(views.HomeURL, s.home)
 	everybody.Get(views.SignupURL, withInvitation, s.showSignup)
 	everybody.Post(views.SignupURL, s.signUp)

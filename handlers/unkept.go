@@ -26,7 +26,7 @@ func unkeptBy(c *fiber.Ctx, f views.Failure) (editor views.Editor, ok bool) {
 		return views.Editor{}, false
 	}
 	sent, err := readForm(c)
-	if err != nil || sent.text() == (blog.Draft{}) {
+	if err != nil || sent.text().IsEmpty() {
 		return views.Editor{}, false
 	}
 	to := sent.textAddress(c.Path())

@@ -19,10 +19,12 @@ WHERE id = ANY (@ids::uuid[]);
 -- CopyPosts adds many posts at once.
 -- name: CopyPosts :copyfrom
 INSERT INTO posts (
-    id, author_id, slug, title, body, excerpt, words, created_at, updated_at, published_at
+    id, author_id, slug, title, body, excerpt, words, tags, tag_slugs, html, plain, outline, links, renderer, language,
+    created_at, updated_at, published_at
 )
 VALUES (
-    @id, @author_id, @slug, @title, @body, @excerpt, @words, @created_at, @updated_at, @published_at
+    @id, @author_id, @slug, @title, @body, @excerpt, @words, @tags, @tag_slugs, @html, @plain, @outline, @links,
+    @renderer, @language, @created_at, @updated_at, @published_at
 );
 
 -- AnalyzeBlog tells the planner what has become of the tables.

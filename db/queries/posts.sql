@@ -1,17 +1,22 @@
 -- CreatePost adds a post, published or a draft, with its first version; no row comes back when the id is taken, and a slug the author uses breaks posts_slug_key.
 -- name: CreatePost :one
 WITH made AS (
-    INSERT INTO posts (id, author_id, slug, title, body, excerpt, words, published_at)
+    INSERT INTO posts (
+        id, author_id, slug, title, body, excerpt, words, tags, tag_slugs, html, plain, outline, links, renderer,
+        language, published_at
+    )
     VALUES (
-        @id, @author_id, sqlc.narg(slug), @title, @body, @excerpt, @words,
-        CASE WHEN @publish::boolean THEN now() END
+        @id, @author_id, sqlc.narg(slug), @title, @body, @excerpt, @words, @tags, @tag_slugs, @html, @plain, @outline,
+        @links, @renderer, @language, CASE WHEN @publish::boolean THEN now() END
     )
     ON CONFLICT (id) DO NOTHING
     RETURNING id, author_id, version, title, body, words
 )
-INSERT INTO versions (post_id, author_id, number, kind, title, body, words, sha256, sitting, turn, base, other_base)
+INSERT INTO versions (
+    post_id, author_id, number, kind, title, body, words, tags, sha256, sitting, turn, base, other_base
+)
 SELECT
-    id, author_id, version, @kind, title, body, words, sha256(convert_to(title || E'\n' || body, 'UTF8')),
+    id, author_id, version, @kind, title, body, words, @tag_line, sha256(convert_to(title || E'\n' || body, 'UTF8')),
     @sitting, @turn, 0, 0
 FROM made
 RETURNING number, sha256, created_at;
@@ -20,7 +25,8 @@ RETURNING number, sha256, created_at;
 -- name: LockPost :one
 SELECT
     p.id, p.author_id, u.username, u.display_name, p.slug, p.title, p.body, p.excerpt, p.words, p.version,
-    p.created_at, p.updated_at, p.published_at, p.deleted_at
+    p.created_at, p.updated_at, p.published_at, p.deleted_at, p.publish_at, p.pinned_at, p.page, p.shows_changes,
+    p.tags, p.html, p.outline, p.links, p.renderer
 FROM posts AS p
 JOIN users AS u ON u.id = p.author_id
 WHERE p.id = @id AND p.author_id = @author_id
@@ -34,22 +40,43 @@ SET
     body = @body,
     excerpt = @excerpt,
     words = @words,
+    tags = @tags,
+    tag_slugs = @tag_slugs,
+    html = @html,
+    plain = @plain,
+    outline = @outline,
+    links = @links,
+    renderer = @renderer,
+    language = @language,
     version = @version,
     updated_at = now()
 WHERE id = @id;
 
--- PublishPost makes a draft public under a slug; breaks posts_slug_key when the author already uses it.
+-- PublishPost makes a draft public under a slug, with what is made of its text for readers; breaks posts_slug_key when
+-- another of the author's posts has it or had it.
 -- name: PublishPost :exec
 UPDATE posts
-SET published_at = now(), slug = @slug::text
+SET
+    published_at = now(),
+    publish_at = NULL,
+    slug = @slug::text,
+    html = @html,
+    plain = @plain,
+    outline = @outline,
+    links = @links,
+    renderer = @renderer,
+    language = @language
 WHERE id = @id AND published_at IS NULL;
 
--- SlugTaken tells whether one of the author's posts, deleted or not, has this slug.
+-- SlugTaken tells whether another of the author's posts, deleted or not, has this slug, or had it while it was public.
 -- name: SlugTaken :one
 SELECT EXISTS (
-    SELECT FROM posts
-    WHERE author_id = @author_id AND slug = @slug::text
-);
+    SELECT FROM posts AS p
+    WHERE p.author_id = @author_id AND p.slug = @slug::text AND p.id <> @id
+    UNION ALL
+    SELECT FROM permalinks AS l
+    WHERE l.author_id = @author_id AND l.slug = @slug::text AND l.post_id IS DISTINCT FROM @id
+) AS taken;
 
 -- DeletePost puts an author's post into the bin; again is harmless.
 -- name: DeletePost :execrows
@@ -74,7 +101,8 @@ WHERE p.deleted_at <= now() - interval '30 days'
 -- name: PostForAuthor :one
 SELECT
     p.id, p.author_id, u.username, u.display_name, p.slug, p.title, p.body, p.excerpt, p.words, p.version,
-    p.created_at, p.updated_at, p.published_at, p.deleted_at
+    p.created_at, p.updated_at, p.published_at, p.deleted_at, p.publish_at, p.pinned_at, p.page, p.shows_changes,
+    p.tags, p.html, p.outline, p.links, p.renderer
 FROM posts AS p
 JOIN users AS u ON u.id = p.author_id
 WHERE p.id = @id AND p.author_id = @author_id;
@@ -83,7 +111,8 @@ WHERE p.id = @id AND p.author_id = @author_id;
 -- name: PublicPost :one
 SELECT
     p.id, p.author_id, u.username, u.display_name, p.slug, p.title, p.body, p.excerpt, p.words, p.version,
-    p.created_at, p.updated_at, p.published_at, p.deleted_at
+    p.created_at, p.updated_at, p.published_at, p.deleted_at, p.publish_at, p.pinned_at, p.page, p.shows_changes,
+    p.tags, p.html, p.outline, p.links, p.renderer
 FROM posts AS p
 JOIN users AS u ON u.id = p.author_id
 WHERE p.id = @id AND p.published_at IS NOT NULL AND p.deleted_at IS NULL;
@@ -92,7 +121,8 @@ WHERE p.id = @id AND p.published_at IS NOT NULL AND p.deleted_at IS NULL;
 -- name: PublicPostAt :one
 SELECT
     p.id, p.author_id, u.username, u.display_name, p.slug, p.title, p.body, p.excerpt, p.words, p.version,
-    p.created_at, p.updated_at, p.published_at, p.deleted_at
+    p.created_at, p.updated_at, p.published_at, p.deleted_at, p.publish_at, p.pinned_at, p.page, p.shows_changes,
+    p.tags, p.html, p.outline, p.links, p.renderer
 FROM users AS u
 JOIN posts AS p ON p.author_id = u.id
 WHERE u.username = @username
@@ -102,29 +132,36 @@ WHERE u.username = @username
 
 -- ListPublished pages through everybody's published posts, newest first, from before a place.
 -- name: ListPublished :many
-SELECT p.id, p.author_id, u.username, u.display_name, p.slug, p.title, p.excerpt, p.words, p.published_at
+SELECT
+    p.id, p.author_id, u.username, u.display_name, p.slug, p.title, p.excerpt, p.words, p.updated_at, p.published_at,
+    p.pinned_at, p.tags
 FROM posts AS p
 JOIN users AS u ON u.id = p.author_id
 WHERE p.deleted_at IS NULL
     AND p.published_at IS NOT NULL
+    AND NOT p.page
     AND (p.published_at, p.id) < (@before_time::timestamptz, @before_id::uuid)
 ORDER BY p.published_at DESC, p.id DESC
 LIMIT @most;
 
 -- ListPublishedBy pages through one author's published posts, newest first, from before a place.
 -- name: ListPublishedBy :many
-SELECT p.id, p.author_id, p.slug, p.title, p.excerpt, p.words, p.published_at
+SELECT
+    p.id, p.author_id, p.slug, p.title, p.excerpt, p.words, p.updated_at, p.published_at, p.pinned_at, p.tags
 FROM posts AS p
 WHERE p.author_id = @author_id
     AND p.deleted_at IS NULL
     AND p.published_at IS NOT NULL
+    AND NOT p.page
     AND (p.published_at, p.id) < (@before_time::timestamptz, @before_id::uuid)
 ORDER BY p.published_at DESC, p.id DESC
 LIMIT @most;
 
 -- ListOwn pages through an author's posts and drafts, last begun first, from before a place.
 -- name: ListOwn :many
-SELECT p.id, p.slug, p.title, p.excerpt, p.words, p.version, p.created_at, p.updated_at, p.published_at
+SELECT
+    p.id, p.slug, p.title, p.excerpt, p.words, p.version, p.created_at, p.updated_at, p.published_at, p.publish_at,
+    p.pinned_at, p.page, p.tags
 FROM posts AS p
 WHERE p.author_id = @author_id
     AND p.deleted_at IS NULL
@@ -151,10 +188,16 @@ WHERE username = @username AND deleted_at IS NULL;
 -- ImportPost adds a post of another time with its first version; none is added when its id or slug is taken.
 -- name: ImportPost :execrows
 WITH made AS (
-    INSERT INTO posts (id, author_id, slug, title, body, excerpt, words, created_at, updated_at, published_at)
-    VALUES (
-        @id, @author_id, sqlc.narg(slug), @title, @body, @excerpt, @words, @written_at, @written_at,
-        sqlc.narg(published_at)
+    INSERT INTO posts (
+        id, author_id, slug, title, body, excerpt, words, html, plain, outline, links, renderer, language,
+        created_at, updated_at, published_at
+    )
+    SELECT
+        @id, @author_id, sqlc.narg(slug), @title, @body, @excerpt, @words, @html, @plain, @outline, @links, @renderer,
+        @language, @written_at, @written_at, sqlc.narg(published_at)
+    WHERE NOT EXISTS (
+        SELECT FROM permalinks AS l
+        WHERE l.author_id = @author_id AND l.slug = sqlc.narg(slug)
     )
     ON CONFLICT DO NOTHING
     RETURNING id, author_id, version, title, body, words, created_at

@@ -32,10 +32,10 @@ WHERE u.username = @name
     )
 LIMIT 1;
 
--- UsernameTaken tells whether an account has this username.
+-- UsernameTaken tells whether an account has this username or had it.
 -- name: UsernameTaken :one
 SELECT EXISTS (
-    SELECT FROM users
+    SELECT FROM usernames
     WHERE username = @username
 );
 
@@ -80,7 +80,10 @@ SELECT create_user(
 )
 WHERE NOT EXISTS (
     SELECT FROM users AS u
-    WHERE u.id = @id OR u.username = @username OR u.email = sqlc.narg(email)
+    WHERE u.id = @id OR u.email = sqlc.narg(email)
+) AND NOT EXISTS (
+    SELECT FROM usernames AS n
+    WHERE n.username = @username
 );
 
 -- KnownUsers finds the accounts that have one of these ids, usernames or emails.

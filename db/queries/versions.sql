@@ -1,9 +1,11 @@
 -- AddVersion keeps a text as the post's next version. The caller holds the post's
 -- row, so numbers have no gaps and no clashes. A base beyond the newest is none.
 -- name: AddVersion :one
-INSERT INTO versions (post_id, author_id, number, kind, title, body, words, sha256, sitting, turn, base, other_base)
+INSERT INTO versions (
+    post_id, author_id, number, kind, title, body, words, tags, sha256, sitting, turn, base, other_base
+)
 SELECT
-    @post_id, @author_id, newest.number + 1, @kind, @title::text, @body::text, @words,
+    @post_id, @author_id, newest.number + 1, @kind, @title::text, @body::text, @words, @tags,
     sha256(convert_to(@title || E'\n' || @body, 'UTF8')),
     @sitting, @turn, CASE WHEN @base::integer <= newest.number THEN @base ELSE 0 END, @other_base
 FROM (
@@ -22,12 +24,13 @@ WHERE post_id = @post_id
     AND kind = 'merged'
     AND turn = 0
     AND sha256 = sha256(convert_to(@title::text || E'\n' || @body::text, 'UTF8'))
+    AND tags = @tags
 ORDER BY number DESC
 LIMIT 1;
 
 -- VersionOf reads one version of a post of the author's.
 -- name: VersionOf :one
-SELECT v.number, v.kind, v.title, v.body, v.words, v.created_at
+SELECT v.number, v.kind, v.title, v.body, v.tags, v.words, v.created_at
 FROM versions AS v
 JOIN posts AS p ON p.id = v.post_id
 WHERE v.post_id = @post_id AND v.number = @number AND p.author_id = @author_id;
@@ -44,10 +47,10 @@ LIMIT @most;
 -- AddMissingVersions keeps a first version of each post that came without, by COPY.
 -- name: AddMissingVersions :exec
 INSERT INTO versions (
-    post_id, author_id, number, kind, title, body, words, sha256, sitting, turn, base, other_base, created_at
+    post_id, author_id, number, kind, title, body, words, tags, sha256, sitting, turn, base, other_base, created_at
 )
 SELECT
-    p.id, p.author_id, p.version, 'saved', p.title, p.body, p.words,
+    p.id, p.author_id, p.version, 'saved', p.title, p.body, p.words, array_to_string(p.tags, ', '),
     sha256(convert_to(p.title || E'\n' || p.body, 'UTF8')), gen_random_uuid(), 0, 0, 0, p.updated_at
 FROM posts AS p
 WHERE NOT EXISTS (
@@ -59,7 +62,7 @@ WHERE NOT EXISTS (
 -- name: NewestVersion :one
 SELECT
     number, kind, sha256, created_at,
-    sha256 = sha256(convert_to(@title::text || E'\n' || @body::text, 'UTF8')) AS same
+    (sha256, tags) = (sha256(convert_to(@title::text || E'\n' || @body::text, 'UTF8')), @tags::text) AS same
 FROM versions
 WHERE post_id = @post_id
 ORDER BY number DESC
@@ -69,7 +72,7 @@ LIMIT 1;
 -- name: NewestOfSitting :one
 SELECT
     number, kind, turn, sha256, created_at,
-    sha256 = sha256(convert_to(@title::text || E'\n' || @body::text, 'UTF8')) AS same
+    (sha256, tags) = (sha256(convert_to(@title::text || E'\n' || @body::text, 'UTF8')), @tags::text) AS same
 FROM versions
 WHERE post_id = @post_id AND sitting = @sitting
 ORDER BY number DESC
@@ -106,15 +109,16 @@ FROM line;
 
 -- Unsaved reads the newest version of an author's post if it was only autosaved and is not the one shown.
 -- name: Unsaved :one
-SELECT v.number, v.kind, v.title, v.body, v.words, v.created_at
+SELECT v.number, v.kind, v.title, v.body, v.tags, v.words, v.created_at
 FROM posts AS p
 JOIN LATERAL (
-    SELECT n.number, n.kind, n.title, n.body, n.words, n.created_at
+    SELECT n.number, n.kind, n.title, n.body, n.tags, n.words, n.created_at
     FROM versions AS n
     WHERE n.post_id = p.id
     ORDER BY n.number DESC
     LIMIT 1
-) AS v ON v.number > p.version AND v.kind = 'autosaved' AND (v.title, v.body) <> (p.title, p.body)
+) AS v ON v.number > p.version AND v.kind = 'autosaved'
+    AND (v.title, v.body, v.tags) <> (p.title, p.body, array_to_string(p.tags, ', '))
 WHERE p.id = @post_id AND p.author_id = @author_id;
 
 -- ThinVersions removes old autosaves: of each sitting the last of every hour stays, and

@@ -333,6 +333,7 @@ func TestWhatIsPublishedWhileItsAuthorIsRemovedIsNotSeen(t *testing.T) {
 		go func() {
 			_, err := r.store.CreatePost(t.Context(), db.CreatePostParams{
 				ID: uuid.New(), AuthorID: eve.ID, Title: "T", Body: "B", Excerpt: "B", Words: 1, Kind: "saved", Sitting: uuid.New(),
+				Tags: []string{}, TagSlugs: []string{}, Outline: []byte("[]"), Links: []string{}, Language: "english",
 			})
 			if db.Breaks(err, db.AuthorLives) {
 				err = nil

@@ -316,7 +316,7 @@ func TestAnAutosaveIsRefusedOrKeptBesideADeletedPost(t *testing.T) {
 	} {
 		for _, id := range []uuid.UUID{post.ID, blog.NewID()} {
 			if err := autosave(s.ada, id, refused); !errors.As(err, new(fault.Invalid)) {
-				t.Errorf("%.20q: %v", refused, err)
+				t.Errorf("%.20q %.20q: %v", refused.Title, refused.Body, err)
 			}
 		}
 	}

@@ -20,12 +20,30 @@ const (
 type Draft struct {
 	Title string
 	Body  string
+	Tags  string // a line of them, as Tags reads it
+	// SameTags is for a form that says nothing of tags: the post keeps those it has.
+	SameTags bool
 }
 
-// cleaned applies the one rule of what is kept: line ends become LF, as
-// browsers send CRLF for what was typed as one line end. Nothing else is changed.
+// cleaned applies the two rules of what is kept. Line ends become LF, as browsers send
+// CRLF for what was typed as one line end; tags are written one way. Nothing else is changed.
 func (d Draft) cleaned() Draft {
-	return Draft{Title: d.Title, Body: unixLines(d.Body)}
+	d.Body = unixLines(d.Body)
+	if tagsProblem(d.Tags) == "" {
+		d.Tags = TagLine(Tags(d.Tags))
+	}
+	return d
+}
+
+// IsEmpty tells whether nothing at all was typed.
+func (d Draft) IsEmpty() bool { return d.Title == "" && d.Body == "" && d.Tags == "" }
+
+// over is the draft as it is kept in the place of another.
+func (d Draft) over(shown Draft) Draft {
+	if d.SameTags {
+		d.Tags, d.SameTags = shown.Tags, false
+	}
+	return d
 }
 
 // KiB is how much of MaxBodyBytes the body takes once it is kept, in units of 1024
@@ -38,7 +56,7 @@ func unixLines(text string) string {
 
 // check returns what keeps the draft from being kept; publishing asks for a title and a text.
 func (d Draft) check(publishing bool) error {
-	return problems("title", d.titleProblem(publishing), "body", d.bodyProblem(publishing))
+	return problems("title", d.titleProblem(publishing), "body", d.bodyProblem(publishing), "tags", tagsProblem(d.Tags))
 }
 
 // problems makes an error of fields and what is wrong with each; "" is nothing.
@@ -54,7 +72,7 @@ func problems(fieldsAndMessages ...string) error {
 
 // checkKeepable returns what keeps the draft from being kept at all; it may be empty.
 func (d Draft) checkKeepable() error {
-	return problems("title", d.titleUnkeepable(), "body", d.bodyUnkeepable())
+	return problems("title", d.titleUnkeepable(), "body", d.bodyUnkeepable(), "tags", tagsProblem(d.Tags))
 }
 
 func (d Draft) titleProblem(publishing bool) string {

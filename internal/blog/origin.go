@@ -65,9 +65,10 @@ func hold(ctx context.Context, q *db.Queries, author Author, id uuid.UUID, origi
 	if err := draft.checkKeepable(); err != nil {
 		return nil, err
 	}
-	w := &writing{q: q, current: fromRow(row(locked)), origin: origin, draft: draft}
+	current := fromRow(row(locked))
+	w := &writing{q: q, current: current, origin: origin, draft: draft.over(current.Text())}
 	last, err := q.NewestOfSitting(ctx, db.NewestOfSittingParams{
-		PostID: id, Sitting: origin.Sitting, Title: draft.Title, Body: draft.Body,
+		PostID: id, Sitting: origin.Sitting, Title: draft.Title, Body: draft.Body, Tags: w.draft.Tags,
 	})
 	if err != nil && !db.IsNone(err) {
 		return nil, err
@@ -86,7 +87,9 @@ func (w *writing) counted() bool { return w.origin.Turn <= w.last.turn }
 
 // newest is the post's newest version, whoever typed it.
 func (w *writing) newest(ctx context.Context) (kept, error) {
-	row, err := w.q.NewestVersion(ctx, db.NewestVersionParams{PostID: w.current.ID, Title: w.draft.Title, Body: w.draft.Body})
+	row, err := w.q.NewestVersion(ctx, db.NewestVersionParams{
+		PostID: w.current.ID, Title: w.draft.Title, Body: w.draft.Body, Tags: w.draft.Tags,
+	})
 	return kept{number: int(row.Number), sha256: row.Sha256, at: row.CreatedAt, same: row.Same}, err
 }
 
@@ -129,7 +132,7 @@ func (w *writing) keep(ctx context.Context, kind Kind) (kept, error) {
 func (w *writing) add(ctx context.Context, kind Kind, draft Draft, origin Origin, otherBase int) (kept, error) {
 	added, err := w.q.AddVersion(ctx, db.AddVersionParams{
 		PostID: w.current.ID, AuthorID: w.current.Author.ID, Kind: string(kind),
-		Title: draft.Title, Body: draft.Body, Words: int32(countWords(draft.Body)),
+		Title: draft.Title, Body: draft.Body, Words: int32(countWords(draft.Body)), Tags: draft.Tags,
 		Sitting: origin.Sitting, Turn: origin.Turn, Base: int32(origin.Base), OtherBase: int32(otherBase),
 	})
 	return kept{number: int(added.Number), turn: origin.Turn, sha256: added.Sha256, at: added.CreatedAt, same: true}, err
@@ -137,8 +140,11 @@ func (w *writing) add(ctx context.Context, kind Kind, draft Draft, origin Origin
 
 // show makes a version the post's text.
 func (w *writing) show(ctx context.Context, number int, draft Draft) error {
+	made := readingOf(draft, !w.current.Draft())
 	return w.q.RevisePost(ctx, db.RevisePostParams{
 		ID: w.current.ID, Version: int32(number), Title: draft.Title, Body: draft.Body,
-		Excerpt: excerpt(draft.Body), Words: int32(countWords(draft.Body)),
+		Excerpt: made.Excerpt, Words: int32(made.Words), Tags: made.Tags, TagSlugs: made.TagSlugs,
+		Html: made.HTML, Plain: made.Plain, Outline: made.Outline, Links: made.Links,
+		Renderer: made.Renderer, Language: made.Language,
 	})
 }

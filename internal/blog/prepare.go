@@ -5,9 +5,8 @@ import "github.com/google/uuid"
 // Text is a text as a published post keeps it, with all that is made from it.
 type Text struct {
 	Draft
-	Slug    string // the title's own, which another post of the author may have already
-	Excerpt string
-	Words   int
+	Reading
+	Slug string // the title's own, which another post of the author may have already
 }
 
 // Prepare makes of a draft what Write would publish, without writing it: for
@@ -17,10 +16,7 @@ func Prepare(draft Draft) (Text, error) {
 	if err := draft.check(true); err != nil {
 		return Text{}, err
 	}
-	return Text{
-		Draft: draft, Slug: slugify(draft.Title),
-		Excerpt: excerpt(draft.Body), Words: countWords(draft.Body),
-	}, nil
+	return Text{Draft: draft, Reading: readingOf(draft, true), Slug: slugify(draft.Title)}, nil
 }
 
 // Slugs are the slugs to try in turn for the text under this id. No other post can

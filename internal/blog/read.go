@@ -54,7 +54,8 @@ func (b *Blog) Newest(ctx context.Context, before Place) (Page, error) {
 		return Post{
 			ID: r.ID, Author: Author{ID: r.AuthorID, Username: r.Username, Name: r.DisplayName},
 			Slug: orZero(r.Slug), Title: r.Title, Excerpt: r.Excerpt, Words: int(r.Words),
-			PublishedAt: orZero(r.PublishedAt),
+			UpdatedAt: r.UpdatedAt, PublishedAt: orZero(r.PublishedAt),
+			PinnedAt: orZero(r.PinnedAt), Tags: joinTags(r.Tags),
 		}
 	}, func(p Post) Place { return Place{Time: p.PublishedAt, ID: p.ID} })
 }
@@ -77,7 +78,8 @@ func (b *Blog) NewestBy(ctx context.Context, username string, before Place) (Aut
 		return Post{
 			ID: r.ID, Author: author,
 			Slug: orZero(r.Slug), Title: r.Title, Excerpt: r.Excerpt, Words: int(r.Words),
-			PublishedAt: orZero(r.PublishedAt),
+			UpdatedAt: r.UpdatedAt, PublishedAt: orZero(r.PublishedAt),
+			PinnedAt: orZero(r.PinnedAt), Tags: joinTags(r.Tags),
 		}
 	}, func(p Post) Place { return Place{Time: p.PublishedAt, ID: p.ID} })
 	return author, page, err
@@ -94,6 +96,8 @@ func (b *Blog) AllOwn(ctx context.Context, author Author, before Place) (Page, e
 			ID: r.ID, Author: author,
 			Slug: orZero(r.Slug), Title: r.Title, Excerpt: r.Excerpt, Words: int(r.Words), Version: int(r.Version),
 			CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, PublishedAt: orZero(r.PublishedAt),
+			PublishAt: orZero(r.PublishAt), PinnedAt: orZero(r.PinnedAt), Standalone: r.Page,
+			Tags: joinTags(r.Tags),
 		}
 	}, func(p Post) Place { return Place{Time: p.CreatedAt, ID: p.ID} })
 }

@@ -17,6 +17,7 @@ import (
 type Conflict struct {
 	Current     Post         // with the text saved meanwhile
 	Title, Body merge.Result // what was typed ("mine") and what was saved ("theirs"), place by place
+	Tags        string       // of both
 	Published   bool         // it was to stay private, and readers see the post by now
 	Unseen      bool         // it was to be published, with what was only autosaved elsewhere
 	Broken      error        // fault.Invalid when the merged text breaks a rule as it is
@@ -25,7 +26,9 @@ type Conflict struct {
 func (c *Conflict) Error() string { return "the post was changed meanwhile" }
 
 // Merged is a text that holds both, to be finished.
-func (c *Conflict) Merged() Draft { return Draft{Title: c.Title.Text(), Body: c.Body.Text()} }
+func (c *Conflict) Merged() Draft {
+	return Draft{Title: c.Title.Text(), Body: c.Body.Text(), Tags: c.Tags}
+}
 
 // Clashes tells whether both changed the same place.
 func (c *Conflict) Clashes() bool { return c.Title.Clashes() || c.Body.Clashes() }
@@ -125,9 +128,7 @@ func (w *writing) write(ctx context.Context, public bool) (typed int, clash *Con
 }
 
 // isShown tells whether the post shows just that text.
-func (w *writing) isShown() bool {
-	return w.current.Title == w.draft.Title && w.current.Body == w.draft.Body
-}
+func (w *writing) isShown() bool { return w.current.Text() == w.draft }
 
 // confirm saves the text that the post shows already: nothing is to be done when it
 // was saved and is the newest. Else it was only autosaved, or autosaves that came
@@ -164,7 +165,7 @@ func (w *writing) mergedSince(ctx context.Context) (typed int, err error) {
 		return 0, nil
 	}
 	number, err := w.q.MergedSince(ctx, db.MergedSinceParams{
-		PostID: w.current.ID, FromNumber: int32(w.current.Version - 1), Title: w.draft.Title, Body: w.draft.Body,
+		PostID: w.current.ID, FromNumber: int32(w.current.Version - 1), Title: w.draft.Title, Body: w.draft.Body, Tags: w.draft.Tags,
 	})
 	if db.IsNone(err) {
 		return 0, nil
@@ -185,6 +186,7 @@ func (w *writing) mergeFrom(ctx context.Context, fork int, public bool) (*Confli
 		Current: w.current,
 		Title:   merge.Three(began.Title, w.draft.Title, w.current.Title),
 		Body:    merge.Three(began.Body, w.draft.Body, w.current.Body),
+		Tags:    mergeTags(began.Tags, w.draft.Tags, w.current.Text().Tags),
 	}
 	both.Broken = both.Merged().check(public)
 	if public && w.current.Draft() && both.Merged() != w.draft {
@@ -208,7 +210,7 @@ func (w *writing) keepBoth(ctx context.Context, both *Conflict) (typed int, clas
 	if err != nil {
 		return 0, nil, err
 	}
-	if merged.Title == current.Title && merged.Body == current.Body {
+	if merged == current.Text() {
 		return asTyped.number, nil, nil // all that was typed has been saved already
 	}
 	saved, err := w.add(ctx, KindSaved, merged, Origin{Base: current.Version}.known(), asTyped.number)
@@ -258,7 +260,11 @@ func makePublic(ctx context.Context, q *db.Queries, post Post) (Post, error) {
 	if err != nil {
 		return Post{}, err
 	}
-	if err := q.PublishPost(ctx, *slug, post.ID); err != nil {
+	made := readingOf(post.Text(), true)
+	if err := q.PublishPost(ctx, db.PublishPostParams{
+		ID: post.ID, Slug: *slug, Html: made.HTML, Plain: made.Plain, Outline: made.Outline, Links: made.Links,
+		Renderer: made.Renderer, Language: made.Language,
+	}); err != nil {
 		return Post{}, err
 	}
 	return ownPost(ctx, q, post.Author, post.ID)

@@ -1,6 +1,7 @@
 package blog
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -13,7 +14,10 @@ const maxSlugRunes = 80
 
 // slugify makes the last part of a permalink from a title: its letters and
 // digits in any script, in lower case, with one hyphen for all between them.
-func slugify(title string) string {
+func slugify(title string) string { return cmp.Or(slugOf(title), "post") }
+
+// slugOf is empty for a text without a letter or digit.
+func slugOf(title string) string {
 	var slug strings.Builder
 	between, length := "", 0
 	for _, r := range strings.ToLower(title) {
@@ -32,9 +36,6 @@ func slugify(title string) string {
 		slug.WriteString(between)
 		slug.WriteRune(r)
 		between = ""
-	}
-	if slug.Len() == 0 {
-		return "post"
 	}
 	return slug.String()
 }

@@ -28,9 +28,13 @@ type Version struct {
 	Kind      Kind
 	Title     string
 	Body      string // empty in a list
+	Tags      string // empty in a list
 	Words     int
 	CreatedAt time.Time
 }
+
+// Text is the version as its author typed it.
+func (v Version) Text() Draft { return Draft{Title: v.Title, Body: v.Body, Tags: v.Tags} }
 
 // HistorySize is how many versions History lists at once.
 const HistorySize = 50
@@ -77,7 +81,7 @@ func versionOf(ctx context.Context, q *db.Queries, author Author, id uuid.UUID, 
 
 func fromVersionRow(r db.VersionOfRow) Version {
 	return Version{
-		Number: int(r.Number), Kind: Kind(r.Kind), Title: r.Title, Body: r.Body, Words: int(r.Words), CreatedAt: r.CreatedAt,
+		Number: int(r.Number), Kind: Kind(r.Kind), Title: r.Title, Body: r.Body, Tags: r.Tags, Words: int(r.Words), CreatedAt: r.CreatedAt,
 	}
 }
 
@@ -104,7 +108,7 @@ func (b *Blog) Return(ctx context.Context, author Author, id uuid.UUID, number i
 		if err != nil {
 			return err
 		}
-		draft := Draft{Title: old.Title, Body: old.Body}
+		draft := old.Text()
 		revision, _, err := revise(ctx, q, author, id, Origin{Base: int(locked.Version)}.known(), draft, Save)
 		post = revision.Post
 		return err

@@ -88,10 +88,14 @@ func create(
 	if err != nil {
 		return kept{}, err
 	}
+	reading := readingOf(draft, as.publish)
 	made, err := q.CreatePost(ctx, db.CreatePostParams{
 		ID: id, AuthorID: author.ID, Slug: slug,
 		Title: draft.Title, Body: draft.Body,
-		Excerpt: excerpt(draft.Body), Words: int32(countWords(draft.Body)),
+		Excerpt: reading.Excerpt, Words: int32(reading.Words),
+		Tags: reading.Tags, TagSlugs: reading.TagSlugs, TagLine: joinTags(reading.Tags),
+		Html: reading.HTML, Plain: reading.Plain, Outline: reading.Outline, Links: reading.Links,
+		Renderer: reading.Renderer, Language: reading.Language,
 		Publish: as.publish, Kind: string(as.kind), Sitting: origin.Sitting, Turn: origin.Turn,
 	})
 	return kept{number: int(made.Number), turn: origin.Turn, sha256: made.Sha256, at: made.CreatedAt, same: true}, err
@@ -104,7 +108,7 @@ func freeSlug(ctx context.Context, q *db.Queries, author Author, id uuid.UUID, d
 	}
 	candidates := slugCandidates(draft.Title, id)
 	for _, slug := range candidates {
-		taken, err := q.SlugTaken(ctx, author.ID, slug)
+		taken, err := q.SlugTaken(ctx, db.SlugTakenParams{AuthorID: author.ID, Slug: slug, ID: id})
 		if err != nil {
 			return nil, err
 		}

@@ -74,11 +74,11 @@ func TestARefusedTextIsNotKept(t *testing.T) {
 	} {
 		var problems fault.Invalid
 		if _, err := s.Write(t.Context(), s.ada, blog.NewID(), blog.Origin{}, refused, blog.Publish); !errors.As(err, &problems) {
-			t.Errorf("writing %.20q: %v", refused, err)
+			t.Errorf("writing %.20q %.20q: %v", refused.Title, refused.Body, err)
 		}
 		// What is published stays publishable, whichever button was pressed.
 		if _, err := s.Revise(t.Context(), s.ada, kept.ID, from(1), refused, blog.Save); !errors.As(err, &problems) {
-			t.Errorf("revising to %.20q: %v", refused, err)
+			t.Errorf("revising to %.20q %.20q: %v", refused.Title, refused.Body, err)
 		}
 	}
 	if s.count() != 1 || s.own(kept.ID) != kept {

@@ -42,7 +42,7 @@ func TestTheSameSeedMakesTheSameBlog(t *testing.T) {
 		t.Error("the usernames differ")
 	}
 	for n := range 500 {
-		if a, b := post(t, one, n), post(t, other, n); a != b {
+		if a, b := post(t, one, n), post(t, other, n); !reflect.DeepEqual(a, b) {
 			t.Fatalf("post %d differs:\n%+v\n%+v", n, a, b)
 		}
 	}
@@ -88,7 +88,7 @@ func TestMorePostsAddOnlyOlderOnes(t *testing.T) {
 	for n := range 500 {
 		a, b := post(t, few, n), post(t, many, n)
 		a.Age, b.Age = 0, 0 // a large blog is written faster
-		if a != b {
+		if !reflect.DeepEqual(a, b) {
 			t.Fatalf("post %d differs:\n%+v\n%+v", n, a, b)
 		}
 	}

@@ -121,6 +121,8 @@ func (d *Demo) writePosts(ctx context.Context, q *db.Queries, authors []uuid.UUI
 func row(post Post, author uuid.UUID, at time.Time) db.CopyPostsParams {
 	return db.CopyPostsParams{
 		ID: post.ID, AuthorID: author, Slug: &post.Slug, Title: post.Title, Body: post.Body,
-		Excerpt: post.Excerpt, Words: int32(post.Words), CreatedAt: at, UpdatedAt: at, PublishedAt: &at,
+		Excerpt: post.Excerpt, Words: int32(post.Words), Tags: post.Reading.Tags, TagSlugs: post.TagSlugs, Html: post.HTML,
+		Plain: post.Plain, Outline: post.Outline, Links: post.Links, Renderer: post.Renderer, Language: post.Language,
+		CreatedAt: at, UpdatedAt: at, PublishedAt: &at,
 	}
 }

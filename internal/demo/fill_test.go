@@ -59,8 +59,8 @@ func TestAFilledBlogReadsAsIfItHadBeenWritten(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		kept := blog.Text{Draft: blog.Draft{Title: read.Title, Body: read.Body}, Slug: read.Slug, Excerpt: read.Excerpt, Words: read.Words}
-		if listed.ID != want.ID || read.ID != want.ID || kept != want.Text || read.Version != 1 || read.CreatedAt != read.PublishedAt {
+		same := read.Text() == want.Draft && read.Slug == want.Slug && read.Excerpt == want.Excerpt && read.Words == want.Words
+		if listed.ID != want.ID || read.ID != want.ID || !same || read.Version != 1 || read.CreatedAt != read.PublishedAt {
 			t.Errorf("post %d is %+v instead of %+v", n, read, want)
 		}
 	}

@@ -1,6 +1,7 @@
 package demo_test
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 	"unicode"
@@ -15,8 +16,8 @@ func TestNoTextNeedsCleaning(t *testing.T) {
 	planned := plan(t)
 	for n := range 500 {
 		made := post(t, planned, n) // which fails for a text that breaks a rule of the blog's
-		again, err := blog.Prepare(blog.Draft{Title: made.Title, Body: made.Body})
-		if err != nil || again != made.Text {
+		again, err := blog.Prepare(blog.Draft{Title: made.Title, Body: made.Body, Tags: made.Draft.Tags})
+		if err != nil || !reflect.DeepEqual(again, made.Text) {
 			t.Errorf("post %d, %q, is not as the blog would keep it: %v", n, made.Title, err)
 		}
 	}

@@ -235,7 +235,8 @@ func (b *bringing) knownPosts(ctx context.Context, posts []written) (map[uuid.UU
 func (b *bringing) addPost(ctx context.Context, post *written) error {
 	add := db.ImportPostParams{
 		ID: post.id, AuthorID: post.author.id, Title: post.Title, Body: post.Body,
-		Excerpt: post.Excerpt, Words: int32(post.Words), WrittenAt: post.at, PublishedAt: &post.at,
+		Excerpt: post.Excerpt, Words: int32(post.Words), Html: post.HTML, Plain: post.Plain, Outline: post.Outline,
+		Links: post.Links, Renderer: post.Renderer, Language: post.Language, WrittenAt: post.at, PublishedAt: &post.at,
 	}
 	slugs := post.Slugs(post.id)
 	if post.draft {

@@ -42,7 +42,7 @@ Object.assign(this, { waits, timer: setTimeout(() => this.send(), ms) });
 copy() {
 this.copying = undefined;
 if (this.since === 0) return;
-const values = ["title", "body", "version", "author", "sitting", "turn"].map((name) => [name, this.value(name)]);
+const values = ["title", "body", "tags", "version", "author", "sitting", "turn"].map((name) => [name, this.value(name)]);
 this.isFull = !store((kept) => kept.setItem(this.key, JSON.stringify({ at: Date.now(), ...Object.fromEntries(values) })));
 }
 send() {
