@@ -5,11 +5,11 @@ package assets
 import _ "embed"
 
 var (
-	//go:embed dist/app.56bb0b3c.css
+	//go:embed dist/app.43b0a16f.css
 	appCss []byte
-	//go:embed dist/app.56bb0b3c.css.br
+	//go:embed dist/app.43b0a16f.css.br
 	appCssBrotli []byte
-	//go:embed dist/app.56bb0b3c.css.gz
+	//go:embed dist/app.43b0a16f.css.gz
 	appCssGzip []byte
 	//go:embed dist/app.23f31d3c.js
 	appJs []byte
@@ -50,8 +50,8 @@ var (
 )
 
 var manifest = [...]entry{
-	{name: "app.css", url: Root + "app.56bb0b3c.css", File: File{
-		Path: "app.56bb0b3c.css", ContentType: "text/css; charset=utf-8",
+	{name: "app.css", url: Root + "app.43b0a16f.css", File: File{
+		Path: "app.43b0a16f.css", ContentType: "text/css; charset=utf-8",
 		Identity: appCss, Brotli: appCssBrotli, Gzip: appCssGzip,
 	}},
 	{name: "app.js", url: Root + "app.23f31d3c.js", File: File{

@@ -3,12 +3,15 @@ package views
 import (
 	"bytes"
 	"context"
+	_ "embed"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/a-h/templ"
 	"github.com/google/uuid"
 
+	"miniblog/assets"
 	"miniblog/internal/blog"
 	"miniblog/internal/fault"
 	"miniblog/internal/merge"
@@ -112,16 +115,10 @@ func still(component templ.Component) templ.Component {
 	})
 }
 
-// sampleCode is a program as the highlighter marks it, and one in no language.
-const sampleCode = `<pre class="chroma" tabindex="0"><code><span class="line"><span class="cl"><span class="c1">// Late is how far the water is behind the table.</span>
-</span></span><span class="line"><span class="cl"><span class="kd">func</span> <span class="nf">Late</span><span class="p">(</span><span class="nx">table</span> <span class="kt">string</span><span class="p">)</span> <span class="kt">int</span> <span class="p">{</span>
-</span></span><span class="line hl"><span class="cl">	<span class="k">return</span> <span class="nx">gauge</span><span class="p">.</span><span class="nf">Read</span><span class="p">(</span><span class="s">&#34;north&#34;</span><span class="p">)</span> <span class="o">-</span> <span class="mi">40</span> <span class="c1">// a line that is longer than the page is wide, so that it scrolls by itself</span>
-</span></span><span class="line"><span class="cl"><span class="p">}</span>
-</span></span><span class="line"><span class="cl"><span class="gd">-high  05:41</span>
-</span></span><span class="line"><span class="cl"><span class="gi">+high  06:21</span>
-</span></span></code></pre>
-<pre tabindex="0"><code>$ tides --harbour north --today
-high  05:41  4.2 m
-low   11:58  0.6 m
-</code></pre>
-`
+//go:embed gallery.md
+var galleryText string
+
+// sampleText has all that a text can hold.
+func sampleText() string {
+	return strings.Replace(galleryText, "PICTURE", assets.URL("touch-icon.png"), 1)
+}

@@ -8,9 +8,9 @@ package views
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
-import "miniblog/assets"
+import "miniblog/internal/markdown"
 
-// sampleProse is all that a text can hold, as the renderer of Markdown writes it.
+// sampleProse is all that a text can hold.
 func sampleProse() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -32,28 +32,15 @@ func sampleProse() templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"prose\" data-hx-ignore><p dir=\"auto\">Every harbour keeps two clocks. One hangs in the harbour master’s window and is wound on Sundays; the other is the water itself, which nobody winds. I have <a href=\"#prose\">written about the wall clock</a> before, and <a href=\"https://example.org/tides\">somebody else</a> has, too. It is <em>late</em>, <strong>very late</strong>, <del>early</del>, <code>tides --today</code>, and <kbd>Ctrl</kbd>+<kbd>K</kbd> links.<sup id=\"fnref-1\"><a class=\"footnote-ref\" href=\"#fn-1\" role=\"doc-noteref\">1</a></sup></p><h2 id=\"second\">A heading of the second level <a class=\"anchor\" href=\"#second\" aria-label=\"Link to this heading\">#</a></h2><p dir=\"auto\">A paragraph after a heading, long enough to have two lines at the measure of the page and show how closely it follows.</p><h3 id=\"third\">One of the third <a class=\"anchor\" href=\"#third\" aria-label=\"Link to this heading\">#</a></h3><p dir=\"auto\">Another paragraph.</p><h4 id=\"fourth\">One of the fourth <a class=\"anchor\" href=\"#fourth\" aria-label=\"Link to this heading\">#</a></h4><p dir=\"auto\">Another one.</p><h5 id=\"fifth\">The fifth</h5><p dir=\"auto\">Short.</p><h6 id=\"sixth\">And the sixth</h6><ul dir=\"auto\"><li>A list of things,</li><li>one of which has a list:<ol><li>first,</li><li>second.</li></ol></li></ul><ol start=\"9\"><li><p dir=\"auto\">A loose list has paragraphs.</p><p dir=\"auto\">Sometimes two.</p></li><li><p dir=\"auto\">And goes on.</p></li></ol><ul class=\"task-list\"><li><input type=\"checkbox\" checked disabled aria-label=\"Done\"> Wind the clock</li><li><input type=\"checkbox\" disabled aria-label=\"To do\"> Ask the water</li></ul><blockquote dir=\"auto\"><p>A table is a promise <em>somebody</em> made about the moon.</p><blockquote><p>And nobody else.</p></blockquote></blockquote><hr><p dir=\"auto\">So I did what anyone would do and wrote a program.</p>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"prose\" data-hx-ignore>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = asItStands([]byte(sampleCode)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = Sanitized(markdown.Render(sampleText()).HTML).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table\"><table><thead><tr><th>Harbour</th><th>High</th><th>Low</th><th>What the harbour master wrote into the book beside it</th></tr></thead> <tbody><tr><td>North</td><td>05:41</td><td>11:58</td><td>Forty minutes late, as on Tuesday</td></tr><tr><td>South</td><td>06:02</td><td>12:21</td><td>On time</td></tr></tbody></table></div><figure><img src=\"")
-		if templ_7745c5c3_Err != nil {
-			return templ_7745c5c3_Err
-		}
-		var templ_7745c5c3_Var2 string
-		templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.ResolveAttributeValue(assets.URL("touch-icon.png"))
-		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/gallery_reading.templ`, Line: 59, Col: 42}
-		}
-		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var2)
-		if templ_7745c5c3_Err != nil {
-			return templ_7745c5c3_Err
-		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "\" alt=\"The letter m above a line\" width=\"180\" height=\"180\"><figcaption>The window, on a Sunday.</figcaption></figure><details><summary>What opens in a text</summary><p>Its words.</p></details><dl><dt>Neap</dt><dd>The smallest tide.</dd><dt>Spring</dt><dd>The largest.</dd></dl><p dir=\"auto\">لكل مرفأ ساعتان: واحدة على الجدار والأخرى في الماء نفسه، ولا يضبطها أحد.</p><blockquote dir=\"auto\"><p dir=\"auto\">الجدول وعد قطعه أحدهم بشأن القمر.</p></blockquote><p dir=\"auto\">An_address_without_a_blank_that_is_longer_than_a_phone_is_wide_https://example.org/harbour/north/tables/2026/november/22</p><section class=\"footnotes\" role=\"doc-endnotes\" aria-label=\"Footnotes\"><ol><li id=\"fn-1\"><p>She never said which of them she believed. <a class=\"footnote-backref\" href=\"#fnref-1\" role=\"doc-backlink\" aria-label=\"Back to the text\">↩</a></p></li></ol></section></div>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "</div>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -78,12 +65,12 @@ func samplePostPage() templ.Component {
 			}()
 		}
 		ctx = templ.InitializeContext(ctx)
-		templ_7745c5c3_Var3 := templ.GetChildren(ctx)
-		if templ_7745c5c3_Var3 == nil {
-			templ_7745c5c3_Var3 = templ.NopComponent
+		templ_7745c5c3_Var2 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var2 == nil {
+			templ_7745c5c3_Var2 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<article class=\"post full\" aria-labelledby=\"sample-full\"><header><h1 id=\"sample-full\" dir=\"auto\">The tide tables were wrong again, and nobody at the harbour office minds</h1><p class=\"byline\"><a rel=\"author\" href=\"#post-page\">Ada of the Harbour</a> <time datetime=\"2026-11-22T07:30:00Z\">22 November 2026</time> <span>4 min</span> <a class=\"edited\" href=\"#post-page\">Edited <time datetime=\"2026-11-24T07:30:00Z\">24 November 2026</time></a></p>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<article class=\"post full\" aria-labelledby=\"sample-full\"><header><h1 id=\"sample-full\" dir=\"auto\">The tide tables were wrong again, and nobody at the harbour office minds</h1><p class=\"byline\"><a rel=\"author\" href=\"#post-page\">Ada of the Harbour</a> <time datetime=\"2026-11-22T07:30:00Z\">22 November 2026</time> <span>4 min</span> <a class=\"edited\" href=\"#post-page\">Edited <time datetime=\"2026-11-24T07:30:00Z\">24 November 2026</time></a></p>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -91,7 +78,7 @@ func samplePostPage() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "</header>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "</header>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -99,7 +86,7 @@ func samplePostPage() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<div class=\"prose\"><p dir=\"auto\">Every harbour keeps two clocks. One hangs in the harbour master’s window and is wound on Sundays; the other is the water itself, which nobody winds, and which was forty minutes late this morning.</p><p dir=\"auto\">I wrote both times into the book, side by side, as my grandmother did. She never said which of them she believed.</p></div><nav class=\"pager\" aria-label=\"Posts before and after\"><a rel=\"prev\" href=\"#post-page\"><span>Previous</span> <bdi>What the ferryman reads in winter</bdi></a> <a rel=\"next\" href=\"#post-page\"><span>Next</span> <bdi>A short defence of bad handwriting, against everybody who types</bdi></a></nav></article><nav class=\"pager\" aria-label=\"The post after\"><a rel=\"next\" href=\"#post-page\"><span>Next</span> <bdi>Mending a net</bdi></a></nav>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<div class=\"prose\"><p dir=\"auto\">Every harbour keeps two clocks. One hangs in the harbour master’s window and is wound on Sundays; the other is the water itself, which nobody winds, and which was forty minutes late this morning.</p><p dir=\"auto\">I wrote both times into the book, side by side, as my grandmother did. She never said which of them she believed.</p></div><nav class=\"pager\" aria-label=\"Posts before and after\"><a rel=\"prev\" href=\"#post-page\"><span>Previous</span> <bdi>What the ferryman reads in winter</bdi></a> <a rel=\"next\" href=\"#post-page\"><span>Next</span> <bdi>A short defence of bad handwriting, against everybody who types</bdi></a></nav></article><nav class=\"pager\" aria-label=\"The post after\"><a rel=\"next\" href=\"#post-page\"><span>Next</span> <bdi>Mending a net</bdi></a></nav>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -123,12 +110,12 @@ func sampleContents() templ.Component {
 			}()
 		}
 		ctx = templ.InitializeContext(ctx)
-		templ_7745c5c3_Var4 := templ.GetChildren(ctx)
-		if templ_7745c5c3_Var4 == nil {
-			templ_7745c5c3_Var4 = templ.NopComponent
+		templ_7745c5c3_Var3 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var3 == nil {
+			templ_7745c5c3_Var3 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "<nav class=\"toc\" aria-label=\"Contents\"><details><summary>Contents</summary><ol><li><a href=\"#second\">The clock in the window</a></li><li><a href=\"#third\">The clock in the water</a><ol><li><a href=\"#fourth\">And what my grandmother wrote about it in the spring</a></li></ol></li><li><a href=\"#fifth\">Which of them is late</a></li><li><a href=\"#sixth\">Nobody winds the sea</a></li></ol></details></nav>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<nav class=\"toc\" aria-label=\"Contents\"><details><summary>Contents</summary><ol><li><a href=\"#prose\">The clock in the window</a></li><li><a href=\"#prose\">The clock in the water</a><ol><li><a href=\"#prose\">And what my grandmother wrote about it in the spring</a></li></ol></li><li><a href=\"#prose\">Which of them is late</a></li><li><a href=\"#prose\">Nobody winds the sea</a></li></ol></details></nav>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -153,25 +140,25 @@ func sampleFinding() templ.Component {
 			}()
 		}
 		ctx = templ.InitializeContext(ctx)
-		templ_7745c5c3_Var5 := templ.GetChildren(ctx)
-		if templ_7745c5c3_Var5 == nil {
-			templ_7745c5c3_Var5 = templ.NopComponent
+		templ_7745c5c3_Var4 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var4 == nil {
+			templ_7745c5c3_Var4 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<form class=\"search\" role=\"search\" action=\"#finding\" aria-label=\"Search posts\"><label class=\"visually-hidden\" for=\"gallery-search\">Search</label> <input id=\"gallery-search\" type=\"search\" name=\"q\" value=\"kettle fog\"> <button class=\"button\">Search</button></form><p class=\"hint\">2 posts found.</p><div class=\"archive\"><section aria-labelledby=\"year\"><h2 id=\"year\">2026</h2><h3>November</h3><ul><li><time datetime=\"2026-11-22\">22</time> <a href=\"#finding\">The tide tables were wrong again</a> <span class=\"by\">ada</span></li><li><time datetime=\"2026-11-09\">9</time> <a href=\"#finding\">What the ferryman reads in winter, and to whom he lends it when the evenings grow long</a> <span class=\"by\">bob</span></li></ul><h3>October</h3><ul><li><time datetime=\"2026-10-30\">30</time> <a href=\"#finding\">جداول المد كانت خاطئة</a> <span class=\"by\">grace</span></li></ul></section></div><ul class=\"tags all\" aria-label=\"All tags\"><li><a rel=\"tag\" href=\"#finding\">harbour <span>12</span></a></li><li><a rel=\"tag\" href=\"#finding\">nets <span>3</span></a></li><li><a rel=\"tag\" href=\"#finding\" aria-current=\"page\">tide tables <span>1</span></a></li></ul><header class=\"page-header author\"><h2><bdi>Ada of the Harbour</bdi></h2><p class=\"username\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "<form class=\"search\" role=\"search\" action=\"#finding\" aria-label=\"Search posts\"><label class=\"visually-hidden\" for=\"gallery-search\">Search</label> <input id=\"gallery-search\" type=\"search\" name=\"q\" value=\"kettle fog\"> <button class=\"button\">Search</button></form><p class=\"hint\">2 posts found.</p><div class=\"archive\"><section aria-labelledby=\"year\"><h2 id=\"year\">2026</h2><h3>November</h3><ul><li><time datetime=\"2026-11-22\">22</time> <a href=\"#finding\">The tide tables were wrong again</a> <span class=\"by\">ada</span></li><li><time datetime=\"2026-11-09\">9</time> <a href=\"#finding\">What the ferryman reads in winter, and to whom he lends it when the evenings grow long</a> <span class=\"by\">bob</span></li></ul><h3>October</h3><ul><li><time datetime=\"2026-10-30\">30</time> <a href=\"#finding\">جداول المد كانت خاطئة</a> <span class=\"by\">grace</span></li></ul></section></div><ul class=\"tags all\" aria-label=\"All tags\"><li><a rel=\"tag\" href=\"#finding\">harbour <span>12</span></a></li><li><a rel=\"tag\" href=\"#finding\">nets <span>3</span></a></li><li><a rel=\"tag\" href=\"#finding\" aria-current=\"page\">tide tables <span>1</span></a></li></ul><header class=\"page-header author\"><h2><bdi>Ada of the Harbour</bdi></h2><p class=\"username\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		var templ_7745c5c3_Var6 string
-		templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs("@ada")
+		var templ_7745c5c3_Var5 string
+		templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs("@ada")
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/gallery_reading.templ`, Line: 153, Col: 11}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/gallery_reading.templ`, Line: 87, Col: 11}
 		}
-		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
+		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "</p><div class=\"prose\"><p dir=\"auto\">Keeper of the north light. Writes on Sundays.</p></div></header>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "</p><div class=\"prose\"><p dir=\"auto\">Keeper of the north light. Writes on Sundays.</p></div></header>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
