@@ -114,3 +114,17 @@ func TestWhatPeopleWriteIsNotTooMuch(t *testing.T) {
 		}
 	}
 }
+
+// TestNoLexerTakesLong notices what hangs, too: a lexer is left alone with a text once it has taken half a second.
+func TestNoLexerTakesLong(t *testing.T) {
+	t.Parallel()
+	for _, language := range languages {
+		for _, unit := range []string{"\n", "a ", "\"(", "//<"} {
+			begun := time.Now()
+			Render("```" + language + "\n" + strings.Repeat(unit, 2_000) + "\n```")
+			if took := time.Since(begun); took > time.Minute {
+				t.Errorf("%s took %v with %q", language, took, unit)
+			}
+		}
+	}
+}
