@@ -115,7 +115,7 @@ func TestWhatPeopleWriteIsNotTooMuch(t *testing.T) {
 	}
 }
 
-// TestNoLexerTakesLong notices what hangs, too: a lexer is left alone with a text once it has taken half a second.
+// TestNoLexerTakesLong notices what hangs, too: a lexer is left alone with a text once it has taken two seconds.
 func TestNoLexerTakesLong(t *testing.T) {
 	t.Parallel()
 	for _, language := range languages {

@@ -16,7 +16,7 @@ import (
 const (
 	maxBlock     = 16 << 10
 	maxCode      = 64 << 10
-	maxColouring = 500 * time.Millisecond
+	maxColouring = 2 * time.Second
 )
 
 // colours is what a text's code has asked for so far.
@@ -53,13 +53,14 @@ func (c *colours) paint(code *html.Node, lexer chroma.Lexer) {
 		return
 	}
 	c.bytes += len(whole.Data)
-	begun := time.Now()
-	defer func() { c.spent += time.Since(begun) }()
 	// The lexer is asked token by token (chroma.Coalesce would ask for many at once): none takes longer than its patterns may.
 	tokens, err := lexer.Tokenise(nil, whole.Data)
 	if err != nil {
 		return
 	}
+	// Only now, as a lexer gets ready when it is first asked, and a busy machine must not change what readers see.
+	begun := time.Now()
+	defer func() { c.spent += time.Since(begun) }()
 	code.RemoveChild(whole)
 	painted, rest := painter{code: code}, whole.Data
 	for token := tokens(); token != chroma.EOF && c.spent+time.Since(begun) < maxColouring; token = tokens() {
