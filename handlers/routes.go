@@ -66,6 +66,7 @@ func (s *Server) routes() {
 	everybody.Get(views.SettingsURL, authors(s.settings)...)
 	everybody.Post(views.EmailChangeURL, authors(s.changeEmail)...)
 	everybody.Post(views.ProfileURL, authors(s.changeProfile)...)
+	everybody.Post(views.UsernameURL, authors(s.changeUsername)...)
 	everybody.Post(views.PasswordURL, authors(s.changePassword)...)
 	everybody.Post(views.OtherSessionsURL, authors(s.endOtherSessions)...)
 	everybody.Post(views.SessionsURL+"/:id/ending", authors(s.endOneSession)...)
