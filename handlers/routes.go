@@ -29,6 +29,9 @@ func (s *Server) routes() {
 	s.app.Get("/tags/:tag/feed.atom", s.compress, s.tagFeed(atomFormat))
 	s.app.Get("/tags/:tag/feed.json", s.compress, s.tagFeed(jsonFormat))
 
+	// Everybody, no matter who: this asks no database.
+	s.app.Post(views.ThemeURL, s.setTheme)
+
 	// Everybody.
 	everybody := s.app.Group("", s.recognize, s.compress)
 	everybody.Get(views.HomeURL, s.home)
@@ -46,6 +49,9 @@ func (s *Server) routes() {
 	everybody.Get(views.EmailConfirmedURL, s.showConfirmed)
 	everybody.Get(views.EmailsURL+"/:token", s.inSecret, s.showConfirmation)
 	everybody.Post(views.EmailsURL+"/:token", s.inSecret, s.confirmEmail)
+	if s.Gallery {
+		everybody.Get(views.GalleryURL, s.gallery)
+	}
 	everybody.Get("/@:username", s.author)
 	everybody.Get("/@:username/:slug", s.showPost)
 

@@ -38,6 +38,7 @@ var groups = map[string]string{
 	"GET /tags/:tag/feed.atom":       machines,
 	"GET /tags/:tag/feed.json":       machines,
 
+	"POST /theme":           everybody,
 	"GET /":                 everybody,
 	"GET /signup":           everybody,
 	"POST /signup":          everybody,

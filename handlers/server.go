@@ -55,6 +55,9 @@ type Options struct {
 	// SitemapSize is how many addresses a sitemap has at most; 0 is what the protocol allows.
 	SitemapSize int
 
+	// Gallery shows every component in every state at /gallery, to those who work on them.
+	Gallery bool
+
 	// ReadTimeout is how long a request may take to arrive; 0 is 30 s.
 	ReadTimeout time.Duration
 }

@@ -29,6 +29,10 @@ const (
 	NewPostURL   = "/new"
 	PostsURL     = "/posts"
 	SettingsURL  = "/settings"
+	// ThemeURL takes the colours that somebody chose.
+	ThemeURL = "/theme"
+	// GalleryURL shows every component in every state, to those who work on them.
+	GalleryURL = "/gallery"
 	// DeletedURL lists the viewer's own deleted posts.
 	DeletedURL = DashboardURL + "/deleted"
 	// UsernameCheckURL answers for one username whether it can be had.
