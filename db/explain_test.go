@@ -108,7 +108,7 @@ func literals(args []any) string {
 		case *string:
 			text = *value
 		case []string:
-			text = "{" + strings.Join(value, ",") + "}"
+			text = `{"` + strings.Join(value, `","`) + `"}`
 		case uuid.NullUUID: // the zero one is nobody's
 			text = value.UUID.String()
 		case time.Time:

@@ -81,6 +81,7 @@ const LoginAfterResetURL = LoginURL + "?changed=yes"
 // What can be done on the page of settings, and the pages that belong to it.
 const (
 	ProfileURL  = SettingsURL + "/profile"
+	UsernameURL = SettingsURL + "/username"
 	PasswordURL = SettingsURL + "/password"
 	// EmailChangeURL is what another address is named at.
 	EmailChangeURL = SettingsURL + "/email"
@@ -129,6 +130,14 @@ func PermalinkURL(post blog.Post) string {
 	return AuthorURL(post.Author.Username) + "/" + url.PathEscape(post.Slug)
 }
 
+// AddressURL is where an author's page or a post is read.
+func AddressURL(address blog.Address) string {
+	if address.Slug == "" {
+		return AuthorURL(address.Author.Username)
+	}
+	return PermalinkURL(blog.Post{Author: address.Author, Slug: address.Slug})
+}
+
 // PostURL is a post by its id: what its author posts revisions to.
 func PostURL(id uuid.UUID) string { return PostsURL + "/" + id.String() }
 
@@ -165,6 +174,9 @@ func ReturnURL(id uuid.UUID, number int) string {
 
 // JustDeletedURL is the dashboard, saying that a post was deleted and offering Undo.
 func JustDeletedURL(id uuid.UUID) string { return DashboardURL + "?deleted=" + id.String() }
+
+// JustLinkedURL is the dashboard, saying which links of a draft just saved lead nowhere.
+func JustLinkedURL(id uuid.UUID) string { return DashboardURL + "?links=" + id.String() }
 
 // ReadURL is where an author finds a post of theirs: its permalink or, for a
 // draft, the dashboard; a deleted one lies among the deleted.
@@ -224,6 +236,60 @@ func InvitedURL(token string) string { return SignupURL + "?invitation=" + url.Q
 // BeforeIDURL is the part of a list that begins before an id.
 func BeforeIDURL(list string, id int64) string { return list + "?before=" + strconv.FormatInt(id, 10) }
 
+// Addresses that machines ask for.
+const (
+	SitemapURL  = "/sitemap.xml"
+	RobotsURL   = "/robots.txt"
+	ManifestURL = "/manifest.webmanifest"
+	FaviconURL  = "/favicon.ico"
+)
+
+// NotForRobots are what the addresses begin with at which crawlers find nothing to read; $ ends one.
+var NotForRobots = []string{
+	"/search", LoginURL, SignupURL, LogoutURL, ForgotURL, ResetsURL + "/", EmailsURL, DashboardURL, NewPostURL + "$", PostsURL + "/",
+	SettingsURL, AdminURL,
+}
+
+// SitemapPartURL is one of the sitemaps of a blog that has too many addresses for one, from 1.
+func SitemapPartURL(number int) string { return "/sitemap-" + strconv.Itoa(number) + ".xml" }
+
+// PublicURL is where what everybody may read is read.
+func PublicURL(public blog.Public) string {
+	switch {
+	case public.Tag != "":
+		return TagURL(public.Tag)
+	case public.Slug == "":
+		return AuthorURL(public.Username)
+	}
+	return PermalinkURL(blog.Post{Author: blog.Author{Username: public.Username}, Slug: public.Slug})
+}
+
+// TagURL is the page of the posts that have a tag.
+func TagURL(slug string) string { return "/tags/" + url.PathEscape(slug) }
+
+// BlogFeed is the feed of everybody's posts.
+func BlogFeed(name string) Feed { return feedAt(HomeURL, name) }
+
+// AuthorFeed is the feed of one author's posts.
+func AuthorFeed(author blog.Author, name string) Feed {
+	return feedAt(AuthorURL(author.Username)+"/", author.ShownName()+" · "+name)
+}
+
+// TagFeed is the feed of the posts with a tag.
+func TagFeed(tag blog.Tag, name string) Feed { return feedAt(TagURL(tag.Slug)+"/", tag.Name+" · "+name) }
+
+func feedAt(folder, title string) Feed {
+	return Feed{Title: title, AtomURL: folder + "feed.atom", JSONURL: folder + "feed.json"}
+}
+
+// CardURL is a post's preview picture, in the version that is kept for ever.
+func CardURL(post blog.Post, version string) string {
+	return PermalinkURL(post) + BlogCardURL(version)
+}
+
+// BlogCardURL is the blog's own.
+func BlogCardURL(version string) string { return "/card.png?v=" + version }
+
 // Ids of elements that fragments replace. LoginAgainID and StatusID stand once on every page.
 const (
 	StatusID       = "status"
@@ -242,6 +308,7 @@ const (
 	inTheBinID     = "in-the-bin"
 	// The parts of the page of settings, by which SettingsAfter names them, too.
 	ProfilePart  = "profile"
+	UsernamePart = "username"
 	EmailPart    = "email"
 	PasswordPart = "password"
 	SessionsPart = "sessions"
@@ -249,6 +316,7 @@ const (
 	exportPart   = "export"
 	DeletionPart = "deletion"
 	endingFormID = "ending"
+	usernameID   = "own-username"
 
 	peopleID      = "people"
 	morePeopleID  = "more-people"

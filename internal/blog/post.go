@@ -39,7 +39,7 @@ func (a Author) ShownName() string { return cmp.Or(a.Name, a.Username) }
 type Post struct {
 	ID          uuid.UUID
 	Author      Author
-	Slug        string // the last part of the permalink; empty for a draft that was never published
+	Slug        string // the last part of the permalink; empty for a draft unless its author has chosen one
 	Title       string
 	Body        string
 	Excerpt     string
