@@ -102,6 +102,9 @@ func literals(args []any) string {
 		switch value := arg.(type) {
 		case []byte:
 			text = `\x` + hex.EncodeToString(value)
+			if json.Valid(value) {
+				text = string(value)
+			}
 		case *string:
 			text = *value
 		case []string:

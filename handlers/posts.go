@@ -29,7 +29,7 @@ func (s *Server) showPost(c *fiber.Ctx) error {
 	if shown.Mine {
 		shown.Dead = s.deadLinks(c, post)
 	}
-	return s.answer(c, fiber.StatusOK, views.PostPage(s.frame(c, post.Title), shown), views.Article(shown))
+	return s.answer(c, fiber.StatusOK, views.PostPage(s.postFrame(c, post), shown), views.Article(shown))
 }
 
 // ownPost shows one of the viewer's posts again after its editor was left.
