@@ -324,6 +324,7 @@ const (
 	DeletionPart = "deletion"
 	endingFormID = "ending"
 	usernameID   = "own-username"
+	whoseID      = "password-of"
 
 	peopleID      = "people"
 	morePeopleID  = "more-people"
