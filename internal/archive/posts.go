@@ -28,6 +28,11 @@ type post struct {
 	UpdatedAt   time.Time  `json:"updated_at"`
 	PublishedAt *time.Time `json:"published_at"`
 	DeletedAt   *time.Time `json:"deleted_at"`
+	PublishAt   *time.Time `json:"publish_at"` // of a draft that is to be published by itself
+	PinnedAt    *time.Time `json:"pinned_at"`
+	Page        bool       `json:"page"`
+	Changes     bool       `json:"shows_changes"`
+	Tags        []string   `json:"tags"`
 }
 
 // version is a text that a post has had.
@@ -109,6 +114,7 @@ func postOf(row db.PostForAuthorRow) post {
 	p := post{
 		ID: row.ID, Slug: row.Slug, Status: "published", Title: row.Title, Shown: row.Version,
 		CreatedAt: row.CreatedAt.UTC(), UpdatedAt: row.UpdatedAt.UTC(), PublishedAt: inUTC(row.PublishedAt), DeletedAt: inUTC(row.DeletedAt),
+		PublishAt: inUTC(row.PublishAt), PinnedAt: inUTC(row.PinnedAt), Page: row.Page, Changes: row.ShowsChanges, Tags: row.Tags,
 	}
 	switch {
 	case row.DeletedAt != nil:
