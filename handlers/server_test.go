@@ -53,6 +53,7 @@ func siteOn(t *testing.T, store *db.Store, options ...func(*handlers.Options)) *
 	for _, option := range options {
 		option(&made)
 	}
+	_ = made.Blog.ReadNavigation(t.Context()) // as the program does; the database may be away
 	server := handlers.New(made)
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
