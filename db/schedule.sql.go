@@ -15,11 +15,12 @@ const nextDue = `-- name: NextDue :one
 SELECT extract(epoch FROM p.publish_at - now())::double precision AS seconds
 FROM posts AS p
 WHERE p.publish_at > now() AND p.deleted_at IS NULL
-ORDER BY p.publish_at, p.id
+ORDER BY p.publish_at
 LIMIT 1
 `
 
-// NextDue tells in how many seconds, by the database's clock, the next post is to be published.
+// NextDue tells in how many seconds, by the database's clock, the next post is to be published; of
+// several at one moment it does not matter which.
 func (q *Queries) NextDue(ctx context.Context) (float64, error) {
 	row := q.db.QueryRow(ctx, nextDue)
 	var seconds float64

@@ -17,10 +17,11 @@ UPDATE posts
 SET published_at = publish_at, publish_at = NULL
 WHERE id = @id AND publish_at <= now() AND published_at IS NULL AND deleted_at IS NULL;
 
--- NextDue tells in how many seconds, by the database's clock, the next post is to be published.
+-- NextDue tells in how many seconds, by the database's clock, the next post is to be published; of
+-- several at one moment it does not matter which.
 -- name: NextDue :one
 SELECT extract(epoch FROM p.publish_at - now())::double precision AS seconds
 FROM posts AS p
 WHERE p.publish_at > now() AND p.deleted_at IS NULL
-ORDER BY p.publish_at, p.id
+ORDER BY p.publish_at
 LIMIT 1;
