@@ -5,11 +5,11 @@ package assets
 import _ "embed"
 
 var (
-	//go:embed dist/app.b82d3fbd.css
+	//go:embed dist/app.6afa197d.css
 	appCss []byte
-	//go:embed dist/app.b82d3fbd.css.br
+	//go:embed dist/app.6afa197d.css.br
 	appCssBrotli []byte
-	//go:embed dist/app.b82d3fbd.css.gz
+	//go:embed dist/app.6afa197d.css.gz
 	appCssGzip []byte
 	//go:embed dist/app.23f31d3c.js
 	appJs []byte
@@ -23,6 +23,8 @@ var (
 	autosaveJsBrotli []byte
 	//go:embed dist/autosave.072c864a.js.gz
 	autosaveJsGzip []byte
+	//go:embed dist/favicon.85dd84b4.ico
+	faviconIco []byte
 	//go:embed dist/favicon.b1072257.svg
 	faviconSvg []byte
 	//go:embed dist/favicon.b1072257.svg.br
@@ -39,6 +41,10 @@ var (
 	htmxJsBrotli []byte
 	//go:embed dist/htmx.a0abb04f.js.gz
 	htmxJsGzip []byte
+	//go:embed dist/icon-192.947d10f1.png
+	icon192Png []byte
+	//go:embed dist/icon-512.3e007346.png
+	icon512Png []byte
 	//go:embed dist/newsreader-italic-latin.48bc8861.woff2
 	newsreaderItalicLatinWoff2 []byte
 	//go:embed dist/newsreader-latin-ext.ac6fa9ed.woff2
@@ -50,8 +56,8 @@ var (
 )
 
 var manifest = [...]entry{
-	{name: "app.css", url: Root + "app.b82d3fbd.css", File: File{
-		Path: "app.b82d3fbd.css", ContentType: "text/css; charset=utf-8",
+	{name: "app.css", url: Root + "app.6afa197d.css", File: File{
+		Path: "app.6afa197d.css", ContentType: "text/css; charset=utf-8",
 		Identity: appCss, Brotli: appCssBrotli, Gzip: appCssGzip,
 	}},
 	{name: "app.js", url: Root + "app.23f31d3c.js", File: File{
@@ -61,6 +67,10 @@ var manifest = [...]entry{
 	{name: "autosave.js", url: Root + "autosave.072c864a.js", File: File{
 		Path: "autosave.072c864a.js", ContentType: "text/javascript; charset=utf-8",
 		Identity: autosaveJs, Brotli: autosaveJsBrotli, Gzip: autosaveJsGzip,
+	}},
+	{name: "favicon.ico", url: Root + "favicon.85dd84b4.ico", File: File{
+		Path: "favicon.85dd84b4.ico", ContentType: "image/x-icon",
+		Identity: faviconIco,
 	}},
 	{name: "favicon.svg", url: Root + "favicon.b1072257.svg", File: File{
 		Path: "favicon.b1072257.svg", ContentType: "image/svg+xml",
@@ -77,6 +87,14 @@ var manifest = [...]entry{
 	{name: "htmx.js", url: Root + "htmx.a0abb04f.js", File: File{
 		Path: "htmx.a0abb04f.js", ContentType: "text/javascript; charset=utf-8",
 		Identity: htmxJs, Brotli: htmxJsBrotli, Gzip: htmxJsGzip,
+	}},
+	{name: "icon-192.png", url: Root + "icon-192.947d10f1.png", File: File{
+		Path: "icon-192.947d10f1.png", ContentType: "image/png",
+		Identity: icon192Png,
+	}},
+	{name: "icon-512.png", url: Root + "icon-512.3e007346.png", File: File{
+		Path: "icon-512.3e007346.png", ContentType: "image/png",
+		Identity: icon512Png,
 	}},
 	{name: "newsreader-italic-latin.woff2", url: Root + "newsreader-italic-latin.48bc8861.woff2", File: File{
 		Path: "newsreader-italic-latin.48bc8861.woff2", ContentType: "font/woff2",

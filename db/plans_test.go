@@ -176,6 +176,10 @@ func reads(k known) map[string]struct {
 			_, err := q.MergedSince(ctx, db.MergedSinceParams{PostID: k.post, FromNumber: manyVersions - 10, Title: "Title 10007", Body: strings.Repeat("word ", 200)})
 			return err
 		}},
+		"StaleReadings": {"posts_renderer", func(ctx context.Context, q *db.Queries) error {
+			_, err := q.StaleReadings(ctx, "1 english", most)
+			return err
+		}},
 		"ListVersions": {"versions_pkey", func(ctx context.Context, q *db.Queries) error {
 			_, err := q.ListVersions(ctx, db.ListVersionsParams{PostID: k.post, AuthorID: k.author, BeforeNumber: 700, Most: most})
 			return err

@@ -25,6 +25,7 @@ type state struct {
 	expects []string // what Chromium reports on the way
 	mute    bool     // no mail
 	away    bool     // the database cannot be reached
+	gallery bool     // the gallery is shown
 	arrive  journey  // on a blog that is filled with the anthology, but for the empty states
 }
 
@@ -577,8 +578,14 @@ var states = []state{
 		s.breaks(t)
 		b.opens("/")
 	}},
+	{name: "gallery", expects: []string{lazyImage}, gallery: true, arrive: at("/gallery")},
+	{name: "gallery-own", expects: []string{lazyImage}, gallery: true, arrive: filled(as("ada", at("/gallery")))},
 	{name: "database-away", expects: []string{"503"}, away: true, arrive: at("/")},
 }
+
+// lazyImage is what Chromium notes of every image that is loaded when it is near and that the
+// stylesheet makes no taller than it is, though the image says how large it is.
+const lazyImage = "LazyLoadImageIssue"
 
 const permalink = "/@ada/the-tide-tables-were-wrong-again"
 
@@ -814,6 +821,7 @@ func (st state) options(o *handlers.Options) {
 	if st.mute {
 		o.Accounts = nil
 	}
+	o.Gallery = st.gallery
 }
 
 // nowhere is a database at an address where nothing listens.

@@ -39,7 +39,7 @@ func (s *Server) month(c *fiber.Ctx) error {
 	}
 	shown.List = listOf(c, c.Path(), page, views.Listed)
 	if wantsFragment(c) {
-		return s.answer(c, fiber.StatusOK, nil, views.MoreArchive(place, shown.List))
+		return s.answer(c, fiber.StatusOK, nil, views.MoreArchive(place, shown))
 	}
 	if shown.Before, shown.After, err = s.Blog.PublishedAround(c.UserContext(), span); err != nil {
 		return err

@@ -40,7 +40,8 @@ func TestTheArchiveLeadsToYearsMonthsAndPosts(t *testing.T) {
 	if got := fmt.Sprint(hrefs(year.has(".archive-line a:not([rel])"))); got != "[/@ada/autumn /@ada/late-spring /@ada/spring]" {
 		t.Errorf("2026 has %s", got)
 	}
-	year.says(".archive-line", "5 Oct 2026")
+	year.says(".archive > h2 + ul time[datetime='2026-10-05T12:00:00Z']", "5")
+	year.says(".archive > h2 a[href='/archive/2026/03']", "March")
 	year.has(".archive-line a[rel=author][href='/@ada']")
 	year.has("nav.pager a[rel=prev][href='/archive/2024']")
 	year.hasNot("nav.pager a[rel=next]")

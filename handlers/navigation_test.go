@@ -23,13 +23,13 @@ func TestAPageByItselfIsInTheNavigationOfEveryPage(t *testing.T) {
 	reader := s.visitor(t)
 	for _, path := range []string{"/", "/@ada/low-tide", "/login", "/nowhere"} {
 		page := reader.get(path)
-		if got := fmt.Sprint(hrefs(page.has("nav[aria-label=Main] a.page-link"))); got != "[/@ada/about /@ada/%C3%BCber-uns]" {
+		if got := fmt.Sprint(hrefs(page.has("nav[aria-label=Main] ul.pages a"))); got != "[/@ada/about /@ada/%C3%BCber-uns]" {
 			t.Errorf("on %s there are %s", path, got)
 		}
-		page.hasNot("a.page-link[aria-current]")
+		page.hasNot("ul.pages a[aria-current]")
 	}
-	reader.get("/@ada/about").wants(http.StatusOK).says("a.page-link[aria-current=page]", "About")
-	reader.get("/@ada/%C3%BCber-uns").wants(http.StatusOK).says("a.page-link[aria-current=page]", "Über-uns")
+	reader.get("/@ada/about").wants(http.StatusOK).says("ul.pages a[aria-current=page]", "About")
+	reader.get("/@ada/%C3%BCber-uns").wants(http.StatusOK).says("ul.pages a[aria-current=page]", "Über-uns")
 	home := reader.get("/")
 	if got := articles(home); len(got) != 1 || got[0] != articleOf(other) {
 		t.Errorf("the home page lists %v", got)
@@ -37,7 +37,7 @@ func TestAPageByItselfIsInTheNavigationOfEveryPage(t *testing.T) {
 	reader.get("/@ada/about").hasNot("nav.pager")
 	b.get("/dashboard").says("#"+articleOf(about)+" .badge", "Page")
 	b.post(at(about, "/deletion"), url.Values{})
-	reader.get("/").hasNot("a.page-link[href='/@ada/about']")
+	reader.get("/").hasNot("ul.pages a[href='/@ada/about']")
 }
 
 func TestAPostLeadsToTheOnesBesideIt(t *testing.T) {
@@ -69,10 +69,10 @@ func TestAPostWithFourHeadingsHasContents(t *testing.T) {
 		{"Level":3,"ID":"h-d","Text":"D"},{"Level":2,"ID":"h-e","Text":"E"}]'`)
 	page := b.get("/@ada/low-tide")
 	page.has("article > nav.toc[aria-label=Contents] + .prose")
-	if got := fmt.Sprint(hrefs(page.has("nav.toc > ol > li > a"))); got != "[#h-a #h-b #h-e]" {
+	if got := fmt.Sprint(hrefs(page.has("nav.toc > details > ol > li > a"))); got != "[#h-a #h-b #h-e]" {
 		t.Errorf("it has %s", got)
 	}
-	if got := fmt.Sprint(hrefs(page.has("nav.toc > ol > li > ol > li > a"))); got != "[#h-c #h-d]" {
+	if got := fmt.Sprint(hrefs(page.has("nav.toc > details > ol > li > ol > li > a"))); got != "[#h-c #h-d]" {
 		t.Errorf("below B it has %s", got)
 	}
 	page.says("nav.toc a[href='#h-b']", "B <b>")

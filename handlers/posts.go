@@ -26,6 +26,9 @@ func (s *Server) showPost(c *fiber.Ctx) error {
 		return moved(c, views.PermalinkURL(post))
 	}
 	shown := asSeen(c, post, views.Full)
+	if shown.Mine {
+		shown.Dead = s.deadLinks(c, post)
+	}
 	if wantsFragment(c) {
 		return s.answer(c, fiber.StatusOK, nil, views.Article(shown))
 	}
@@ -33,7 +36,7 @@ func (s *Server) showPost(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	page := views.PostPage(s.frame(c, post.Title), shown, views.Pager{Older: older, Newer: newer})
+	page := views.PostPage(s.postFrame(c, post), shown, views.Pager{Older: older, Newer: newer})
 	return s.answer(c, fiber.StatusOK, page, nil)
 }
 
@@ -104,6 +107,9 @@ func (s *Server) answerChanged(c *fiber.Ctx, post blog.Post, shape views.Shape, 
 	}
 	shown := asSeen(c, post, shape)
 	shown.Focus, shown.Announce = true, announce
+	if shape == views.Full {
+		shown.Dead = s.deadLinks(c, post)
+	}
 	return s.answer(c, fiber.StatusOK, nil, views.PostOrNotice(shown))
 }
 

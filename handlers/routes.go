@@ -15,9 +15,25 @@ func (s *Server) routes() {
 	s.app.Get("/healthz", s.alive)
 	s.app.Get("/readyz", s.ready)
 	s.app.Get(assets.Root+":name", s.asset)
+	s.app.Get(views.FaviconURL, s.favicon)
+	s.app.Get(views.ManifestURL, s.manifest)
+	s.app.Get(views.RobotsURL, s.robots)
+	s.app.Get(views.SitemapURL, s.sitemap)
+	s.app.Get("/sitemap-:number.xml", s.sitemapPart)
+	s.app.Get("/feed.atom", s.compress, s.feed(atomFormat))
+	s.app.Get("/feed.json", s.compress, s.feed(jsonFormat))
+	s.app.Get("/card.png", s.blogCard)
+	s.app.Get("/@:username/feed.atom", s.compress, s.authorFeed(atomFormat))
+	s.app.Get("/@:username/feed.json", s.compress, s.authorFeed(jsonFormat))
+	s.app.Get("/@:username/:slug/card.png", s.postCard)
+	s.app.Get("/tags/:tag/feed.atom", s.compress, s.tagFeed(atomFormat))
+	s.app.Get("/tags/:tag/feed.json", s.compress, s.tagFeed(jsonFormat))
+
+	// Everybody, no matter who: this asks no database.
+	s.app.Post(views.ThemeURL, s.setTheme)
 
 	// Everybody.
-	everybody := s.app.Group("", s.recognize)
+	everybody := s.app.Group("", s.recognize, s.compress)
 	everybody.Get(views.HomeURL, s.home)
 	everybody.Get(views.SignupURL, withInvitation, s.showSignup)
 	everybody.Post(views.SignupURL, s.signUp)
@@ -33,6 +49,9 @@ func (s *Server) routes() {
 	everybody.Get(views.EmailConfirmedURL, s.showConfirmed)
 	everybody.Get(views.EmailsURL+"/:token", s.inSecret, s.showConfirmation)
 	everybody.Post(views.EmailsURL+"/:token", s.inSecret, s.confirmEmail)
+	if s.Gallery {
+		everybody.Get(views.GalleryURL, s.gallery)
+	}
 	everybody.Get("/@:username", s.author)
 	everybody.Get("/@:username/:slug", s.showPost)
 	everybody.Get("/@:username/:slug/changes", s.changes)

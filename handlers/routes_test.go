@@ -24,6 +24,21 @@ var groups = map[string]string{
 	"GET /readyz":       machines,
 	"GET /assets/:name": machines,
 
+	"GET /favicon.ico":               machines,
+	"GET /manifest.webmanifest":      machines,
+	"GET /robots.txt":                machines,
+	"GET /sitemap.xml":               machines,
+	"GET /sitemap-:number.xml":       machines,
+	"GET /feed.atom":                 machines,
+	"GET /feed.json":                 machines,
+	"GET /card.png":                  machines,
+	"GET /@:username/feed.atom":      machines,
+	"GET /@:username/feed.json":      machines,
+	"GET /@:username/:slug/card.png": machines,
+	"GET /tags/:tag/feed.atom":       machines,
+	"GET /tags/:tag/feed.json":       machines,
+
+	"POST /theme":           everybody,
 	"GET /":                 everybody,
 	"GET /signup":           everybody,
 	"POST /signup":          everybody,
@@ -118,7 +133,7 @@ func addressOf(path string, post dbtest.NewPost) string {
 		return strings.ReplaceAll(path, ":id", post.AuthorID.String())
 	}
 	return strings.NewReplacer(
-		":username", "ada", ":slug", post.Slug(), ":id", post.ID.String(), ":number", "1", ":token", randomToken(), ":tag", "tide", ":year", "2026", ":month", "11", "/assets/:name", assets.URL("app.css"),
+		":username", "ada", ":slug", post.Slug(), ":id", post.ID.String(), ":number", "1", ":tag", "tide", ":year", "2026", ":month", "11", ":token", randomToken(), "/assets/:name", assets.URL("app.css"),
 	).Replace(path)
 }
 

@@ -28,8 +28,8 @@ func (s *Server) tagged(c *fiber.Ctx) error {
 		return err
 	}
 	if written != tag.Slug {
-		return moved(c, views.TagURL(tag))
+		return moved(c, views.TagURL(tag.Slug))
 	}
-	list := listOf(c, views.TagURL(tag), page, views.Listed)
-	return s.answer(c, fiber.StatusOK, views.TagPage(s.frame(c, tag.Name), tag, list), views.MorePosts(place, list))
+	list := listOf(c, views.TagURL(tag.Slug), page, views.Listed)
+	return s.answer(c, fiber.StatusOK, views.TagPage(s.tagFrame(c, tag, place), tag, list), views.MorePosts(place, list))
 }

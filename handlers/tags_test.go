@@ -37,6 +37,8 @@ func TestTagsLeadToWhatHasThem(t *testing.T) {
 	all.hasNot("a[href='/tags/begun']")
 	page := b.get("/tags/night-watch").wants(http.StatusOK).isPage()
 	page.says("h1", "night watch") // as it was named last
+	page.has("head link[rel=alternate][href^='/tags/night-watch/']")
+	page.has("head link[rel=canonical][href$='/tags/night-watch']")
 	if got := articles(page); len(got) != 2 || got[0] != articleOf(high) {
 		t.Errorf("it lists %v", got)
 	}

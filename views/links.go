@@ -29,6 +29,10 @@ const (
 	NewPostURL   = "/new"
 	PostsURL     = "/posts"
 	SettingsURL  = "/settings"
+	// ThemeURL takes the colours that somebody chose.
+	ThemeURL = "/theme"
+	// GalleryURL shows every component in every state, to those who work on them.
+	GalleryURL = "/gallery"
 	// DeletedURL lists the viewer's own deleted posts.
 	DeletedURL = DashboardURL + "/deleted"
 	// UsernameCheckURL answers for one username whether it can be had.
@@ -171,6 +175,9 @@ func ReturnURL(id uuid.UUID, number int) string {
 // JustDeletedURL is the dashboard, saying that a post was deleted and offering Undo.
 func JustDeletedURL(id uuid.UUID) string { return DashboardURL + "?deleted=" + id.String() }
 
+// JustLinkedURL is the dashboard, saying which links of a draft just saved lead nowhere.
+func JustLinkedURL(id uuid.UUID) string { return DashboardURL + "?links=" + id.String() }
+
 // ReadURL is where an author finds a post of theirs: its permalink or, for a
 // draft, the dashboard; a deleted one lies among the deleted.
 func ReadURL(post blog.Post) string {
@@ -204,9 +211,6 @@ const (
 	TagsURL    = "/tags"
 	ArchiveURL = "/archive"
 )
-
-// TagURL lists what has a tag.
-func TagURL(tag blog.Tag) string { return TagsURL + "/" + url.PathEscape(tag.Slug) }
 
 // YearURL is the archive of the year of that time, in UTC.
 func YearURL(t time.Time) string { return ArchiveURL + t.UTC().Format("/2006") }
@@ -259,6 +263,60 @@ func InvitedURL(token string) string { return SignupURL + "?invitation=" + url.Q
 
 // BeforeIDURL is the part of a list that begins before an id.
 func BeforeIDURL(list string, id int64) string { return list + "?before=" + strconv.FormatInt(id, 10) }
+
+// Addresses that machines ask for.
+const (
+	SitemapURL  = "/sitemap.xml"
+	RobotsURL   = "/robots.txt"
+	ManifestURL = "/manifest.webmanifest"
+	FaviconURL  = "/favicon.ico"
+)
+
+// NotForRobots are what the addresses begin with at which crawlers find nothing to read; $ ends one.
+var NotForRobots = []string{
+	"/search", LoginURL, SignupURL, LogoutURL, ForgotURL, ResetsURL + "/", EmailsURL, DashboardURL, NewPostURL + "$", PostsURL + "/",
+	SettingsURL, AdminURL,
+}
+
+// SitemapPartURL is one of the sitemaps of a blog that has too many addresses for one, from 1.
+func SitemapPartURL(number int) string { return "/sitemap-" + strconv.Itoa(number) + ".xml" }
+
+// PublicURL is where what everybody may read is read.
+func PublicURL(public blog.Public) string {
+	switch {
+	case public.Tag != "":
+		return TagURL(public.Tag)
+	case public.Slug == "":
+		return AuthorURL(public.Username)
+	}
+	return PermalinkURL(blog.Post{Author: blog.Author{Username: public.Username}, Slug: public.Slug})
+}
+
+// TagURL is the page of the posts that have a tag.
+func TagURL(slug string) string { return "/tags/" + url.PathEscape(slug) }
+
+// BlogFeed is the feed of everybody's posts.
+func BlogFeed(name string) Feed { return feedAt(HomeURL, name) }
+
+// AuthorFeed is the feed of one author's posts.
+func AuthorFeed(author blog.Author, name string) Feed {
+	return feedAt(AuthorURL(author.Username)+"/", author.ShownName()+" · "+name)
+}
+
+// TagFeed is the feed of the posts with a tag.
+func TagFeed(tag blog.Tag, name string) Feed { return feedAt(TagURL(tag.Slug)+"/", tag.Name+" · "+name) }
+
+func feedAt(folder, title string) Feed {
+	return Feed{Title: title, AtomURL: folder + "feed.atom", JSONURL: folder + "feed.json"}
+}
+
+// CardURL is a post's preview picture, in the version that is kept for ever.
+func CardURL(post blog.Post, version string) string {
+	return PermalinkURL(post) + BlogCardURL(version)
+}
+
+// BlogCardURL is the blog's own.
+func BlogCardURL(version string) string { return "/card.png?v=" + version }
 
 // Ids of elements that fragments replace. LoginAgainID and StatusID stand once on every page.
 const (

@@ -1,18 +1,14 @@
 package blog
 
-import (
-	"encoding/json"
-
-	"miniblog/internal/markdown"
-)
+import "miniblog/internal/markdown"
 
 // contentsFrom is how many headings make a table of contents worth its place.
 const contentsFrom = 4
 
 // Contents are the post's headings, where there are enough to choose from.
 func (p Post) Contents() []markdown.Heading {
-	var headings []markdown.Heading
-	if err := json.Unmarshal([]byte(p.Outline), &headings); err != nil || len(headings) < contentsFrom {
+	headings := p.Headings()
+	if len(headings) < contentsFrom {
 		return nil
 	}
 	return headings

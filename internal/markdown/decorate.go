@@ -51,7 +51,6 @@ func (d *decorator) visit(node *html.Node) {
 	switch node.DataAtom {
 	case atom.Pre:
 		d.code(node)
-		return
 	case atom.Img:
 		image(node)
 		return

@@ -34,6 +34,7 @@ func newEngine(f features) *engine {
 		goldmark.WithParserOptions(
 			parser.WithBlockParsers(util.Prioritized(depthGuard{}, 0)),
 			parser.WithInlineParsers(util.Prioritized(workGuard{}, 0)),
+			parser.WithParagraphTransformers(util.Prioritized(linesGuard{}, 0)),
 		),
 		// What is unsafe is the policy's to remove, which knows more than goldmark does.
 		goldmark.WithRendererOptions(html.WithUnsafe(), renderer.WithNodeRenderers(util.Prioritized(rawHTML{fragmentPolicy()}, 100))),
@@ -89,7 +90,7 @@ func (e *engine) convert(source []byte) (document ast.Node, page *bytes.Buffer, 
 }
 
 func (e *engine) parse(source []byte) ast.Node {
-	return e.markdown.Parser().Parse(text.NewReader(source))
+	return e.markdown.Parser().Parse(text.NewReader(source), parser.WithContext(begin(source)))
 }
 
 func asError(cause any) error {

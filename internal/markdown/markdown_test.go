@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -61,4 +62,22 @@ func TestWhatATextSaysInMarkdownIsShownAsThat(t *testing.T) {
 			t.Errorf("%q is\n%s\nnot\n%s", source, got, want)
 		}
 	}
+}
+
+func TestTextsAreRenderedAtOnceByMany(t *testing.T) {
+	t.Parallel()
+	source, err := os.ReadFile(filepath.Join("testdata", "sample.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := Render(string(source)).HTML
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			if got := Render(string(source)).HTML; got != want {
+				t.Error("one is rendered otherwise")
+			}
+		})
+	}
+	all.Wait()
 }

@@ -3,6 +3,7 @@ package markdown
 import (
 	"bytes"
 	"regexp"
+	"slices"
 
 	"github.com/microcosm-cc/bluemonday"
 	"github.com/yuin/goldmark/ast"
@@ -89,10 +90,22 @@ func (r rawHTML) RegisterFuncs(register renderer.NodeRendererFuncRegisterer) {
 }
 
 func (r rawHTML) inline(w util.BufWriter, source []byte, node ast.Node, entering bool) (ast.WalkStatus, error) {
-	if entering {
-		_, _ = w.Write(r.policy.SanitizeBytes(node.(*ast.RawHTML).Segments.Value(source)))
+	if !entering {
+		return ast.WalkSkipChildren, nil
 	}
+	piece := node.(*ast.RawHTML).Segments.Value(source)
+	if !isBare(piece) { // the policy takes long to begin with a piece
+		piece = r.policy.SanitizeBytes(piece)
+	}
+	_, _ = w.Write(piece)
 	return ast.WalkSkipChildren, nil
+}
+
+// isBare tells whether a piece is nothing but the begin or the end of an element that people may use.
+func isBare(piece []byte) bool {
+	name, begins := bytes.CutPrefix(piece, []byte("<"))
+	name, ends := bytes.CutSuffix(bytes.TrimPrefix(name, []byte("/")), []byte(">"))
+	return begins && ends && slices.Contains(bare, string(name))
 }
 
 func (r rawHTML) block(w util.BufWriter, source []byte, node ast.Node, entering bool) (ast.WalkStatus, error) {

@@ -30,7 +30,7 @@ func grow(sanitized io.Reader) *html.Node {
 		case html.ErrorToken:
 			return root
 		case html.TextToken:
-			f.at.AppendChild(&html.Node{Type: html.TextNode, Data: string(tokens.Text())})
+			f.text(string(tokens.Text()))
 		case html.StartTagToken, html.SelfClosingTagToken:
 			f.start(tokens.Token())
 		case html.EndTagToken:
@@ -40,11 +40,22 @@ func grow(sanitized io.Reader) *html.Node {
 	}
 }
 
+// text adds text; the line end that a pre element begins with is none of it.
+func (f *forest) text(data string) {
+	if f.at.DataAtom == atom.Pre && f.at.FirstChild == nil {
+		data = strings.TrimPrefix(data, "\n")
+	}
+	f.at.AppendChild(&html.Node{Type: html.TextNode, Data: data})
+}
+
 func (f *forest) start(token html.Token) {
 	if closesParagraph(token.Data) {
 		f.end("p")
 	}
-	if f.deep >= maxOpen || token.DataAtom == atom.A && (f.open["a"] > 0 || !leads(token)) {
+	if headingLevel(token.DataAtom) > 0 && headingLevel(f.at.DataAtom) > 0 {
+		f.end(f.at.Data)
+	}
+	if f.deep >= maxOpen || token.DataAtom == atom.A && (f.open["a"] > 0 || !leads(token)) || !fits(f.at.DataAtom, token.DataAtom) {
 		return
 	}
 	grown := &html.Node{Type: html.ElementNode, Data: token.Data, DataAtom: token.DataAtom, Attr: token.Attr}
@@ -76,6 +87,28 @@ func leads(link html.Token) bool {
 	return slices.ContainsFunc(link.Attr, func(each html.Attribute) bool { return each.Key == "href" })
 }
 
+// fits tells whether an element stands where it belongs. Browsers close others to make room for those that do not (an item
+// the item around it), or move them out of tables: then what is closed here would be something else there.
+func fits(parent, child atom.Atom) bool {
+	switch child {
+	case atom.Li:
+		return parent == atom.Ul || parent == atom.Ol
+	case atom.Dt, atom.Dd:
+		return parent == atom.Dl
+	case atom.Rt, atom.Rp:
+		return parent == atom.Ruby
+	case atom.Thead, atom.Tbody, atom.Tfoot, atom.Caption:
+		return parent == atom.Table
+	case atom.Tr:
+		return parent == atom.Table || isTablePart(parent)
+	case atom.Td, atom.Th:
+		return parent == atom.Tr
+	}
+	return parent != atom.Table && parent != atom.Tr && !isTablePart(parent)
+}
+
+func isTablePart(a atom.Atom) bool { return a == atom.Thead || a == atom.Tbody || a == atom.Tfoot }
+
 func isVoid(a atom.Atom) bool {
 	switch a {
 	case atom.Br, atom.Hr, atom.Img, atom.Input, atom.Wbr:
@@ -87,7 +120,7 @@ func isVoid(a atom.Atom) bool {
 // closesParagraph tells whether browsers end an open paragraph where that element begins.
 func closesParagraph(name string) bool {
 	switch name {
-	case "p", "div", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "ul", "ol", "dl", "details", "figure", "table":
+	case "p", "div", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "ul", "ol", "dl", "details", "summary", "figure", "figcaption", "table":
 		return true
 	}
 	return false
