@@ -98,7 +98,15 @@ type Profile struct {
 	Username string
 	Name     string
 	About    string
+	TimeZone string
 	Announce string
+}
+
+func (p Profile) timeZone() Field {
+	return Field{
+		Name: "time_zone", Label: "Time zone", Autocomplete: "off", List: zonesID,
+		Hint: "In which you see times while you write, such as Europe/Berlin. Readers see dates in UTC.",
+	}.with(p.TimeZone, p.Problems)
 }
 
 func (p Profile) name() Field {
