@@ -56,6 +56,10 @@ var keepers = map[string][]string{
 	"modernc.org/sqlite":               {"internal/flask"},
 	"github.com/wneessen/go-mail":      {"internal/mail"},
 	"github.com/emersion":              {"internal/mailtest"},
+	"github.com/yuin/goldmark":         {"internal/markdown"},
+	"github.com/alecthomas/chroma":     {"internal/markdown"},
+	"github.com/microcosm-cc":          {"internal/markdown"},
+	"golang.org/x/net":                 {"internal/markdown"},
 	"html/template":                    {},
 	"text/template":                    {"assets/build"},
 	"net/http":                         {"cmd/miniblog", "bench", "probe"}, // its client above all: no address that somebody sent is asked for anything
