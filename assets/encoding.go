@@ -8,24 +8,35 @@ type quality int
 
 const unlisted quality = -1
 
-// Encoded picks the form to send to a client with the given Accept-Encoding
-// field, by RFC 9110, section 12.5.3, and returns it with its Content-Encoding
-// ("br", "gzip", or "" for the content as it is).
+// Encoded picks the form to send to a client with the given Accept-Encoding field, and
+// returns it with its Content-Encoding: see Coding.
+func (f File) Encoded(acceptEncoding string) (body []byte, encoding string) {
+	switch encoding = Coding(acceptEncoding); {
+	case encoding == "br" && f.Brotli != nil:
+		return f.Brotli, encoding
+	case encoding != "" && f.Gzip != nil:
+		return f.Gzip, "gzip"
+	}
+	return f.Identity, ""
+}
+
+// Coding picks the coding of an answer to a client with the given Accept-Encoding field,
+// by RFC 9110, section 12.5.3: "br", "gzip", or "" for the content as it is.
 //
 // The client's highest weight wins; between equals the smallest form does. A
-// client that accepts none of the forms gets the content as it is: the RFC
+// client that accepts none of them gets the content as it is: the RFC
 // leaves the choice between that and a 406, which helps nobody. The answer
 // depends on the field, so it needs "Vary: Accept-Encoding".
-func (f File) Encoded(acceptEncoding string) (body []byte, encoding string) {
+func Coding(acceptEncoding string) (coding string) {
 	br, gz, identity := weigh(acceptEncoding)
-	body, best := f.Identity, max(identity, 0)
-	if f.Gzip != nil && gz > 0 && gz >= best {
-		body, encoding, best = f.Gzip, "gzip", gz
+	best := max(identity, 0)
+	if gz > 0 && gz >= best {
+		coding, best = "gzip", gz
 	}
-	if f.Brotli != nil && br > 0 && br >= best {
-		body, encoding = f.Brotli, "br"
+	if br > 0 && br >= best {
+		coding = "br"
 	}
-	return body, encoding
+	return coding
 }
 
 // weigh reads an Accept-Encoding field. A coding that is not listed takes the

@@ -102,8 +102,13 @@ func literals(args []any) string {
 		switch value := arg.(type) {
 		case []byte:
 			text = `\x` + hex.EncodeToString(value)
+			if json.Valid(value) {
+				text = string(value)
+			}
 		case *string:
 			text = *value
+		case []string:
+			text = `{"` + strings.Join(value, `","`) + `"}`
 		case uuid.NullUUID: // the zero one is nobody's
 			text = value.UUID.String()
 		case time.Time:

@@ -124,6 +124,18 @@ func reads(k known) map[string]struct {
 			_, err := q.PublicPostAt(ctx, k.username, k.slug)
 			return err
 		}},
+		"FindAddress": {"permalinks_pkey", func(ctx context.Context, q *db.Queries) error {
+			_, err := q.FindAddress(ctx, k.username, k.slug)
+			return err
+		}},
+		"FindAddress of an author": {"usernames_pkey", func(ctx context.Context, q *db.Queries) error {
+			_, err := q.FindAddress(ctx, k.username, "")
+			return err
+		}},
+		"LockUsername": {"users_pkey", func(ctx context.Context, q *db.Queries) error {
+			_, err := q.LockUsername(ctx, k.author)
+			return err
+		}},
 		"PublicPost": {"posts_pkey", func(ctx context.Context, q *db.Queries) error {
 			_, err := q.PublicPost(ctx, k.post)
 			return err
@@ -164,6 +176,10 @@ func reads(k known) map[string]struct {
 			_, err := q.MergedSince(ctx, db.MergedSinceParams{PostID: k.post, FromNumber: manyVersions - 10, Title: "Title 10007", Body: strings.Repeat("word ", 200)})
 			return err
 		}},
+		"StaleReadings": {"posts_renderer", func(ctx context.Context, q *db.Queries) error {
+			_, err := q.StaleReadings(ctx, "1 english", most)
+			return err
+		}},
 		"ListVersions": {"versions_pkey", func(ctx context.Context, q *db.Queries) error {
 			_, err := q.ListVersions(ctx, db.ListVersionsParams{PostID: k.post, AuthorID: k.author, BeforeNumber: 700, Most: most})
 			return err
@@ -177,7 +193,7 @@ func reads(k known) map[string]struct {
 			return err
 		}},
 		"UsernameTaken": {"usernames_pkey", func(ctx context.Context, q *db.Queries) error {
-			_, err := q.UsernameTaken(ctx, k.username)
+			_, err := q.UsernameTaken(ctx, k.username, uuid.Nil)
 			return err
 		}},
 		"UserForLogin by name": {"users_username_key", func(ctx context.Context, q *db.Queries) error {

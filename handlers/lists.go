@@ -1,11 +1,13 @@
 package handlers
 
 import (
+	"errors"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
 	"miniblog/internal/blog"
+	"miniblog/internal/fault"
 	"miniblog/views"
 )
 
@@ -32,11 +34,13 @@ func (s *Server) author(c *fiber.Ctx) error {
 	}
 	username := c.Params("username")
 	author, page, err := s.Blog.NewestBy(c.UserContext(), strings.ToLower(username), place)
-	if err != nil {
+	switch {
+	case errors.Is(err, fault.ErrNotFound):
+		return s.leadOn(c, username, "")
+	case err != nil:
 		return err
-	}
-	if username != author.Username {
-		return c.Redirect(views.AuthorURL(author.Username), fiber.StatusMovedPermanently)
+	case username != author.Username:
+		return moved(c, views.AuthorURL(author.Username))
 	}
 	list := listOf(c, views.AuthorURL(author.Username), page, views.Listed)
 	return s.answer(c, fiber.StatusOK,

@@ -2,12 +2,14 @@ package handlers
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/google/uuid"
 
 	"miniblog/internal/blog"
+	"miniblog/internal/fault"
 	"miniblog/views"
 )
 
@@ -15,13 +17,18 @@ import (
 func (s *Server) showPost(c *fiber.Ctx) error {
 	username := c.Params("username")
 	post, err := s.Blog.At(c.UserContext(), strings.ToLower(username), c.Params("slug"))
-	if err != nil {
+	switch {
+	case errors.Is(err, fault.ErrNotFound):
+		return s.leadOn(c, username, c.Params("slug"))
+	case err != nil:
 		return err
-	}
-	if username != post.Author.Username {
-		return c.Redirect(views.PermalinkURL(post), fiber.StatusMovedPermanently)
+	case username != post.Author.Username:
+		return moved(c, views.PermalinkURL(post))
 	}
 	shown := asSeen(c, post, views.Full)
+	if shown.Mine {
+		shown.Dead = s.deadLinks(c, post)
+	}
 	return s.answer(c, fiber.StatusOK, views.PostPage(s.frame(c, post.Title), shown), views.Article(shown))
 }
 
@@ -89,6 +96,9 @@ func (s *Server) answerChanged(c *fiber.Ctx, post blog.Post, shape views.Shape, 
 	}
 	shown := asSeen(c, post, shape)
 	shown.Focus, shown.Announce = true, announce
+	if shape == views.Full {
+		shown.Dead = s.deadLinks(c, post)
+	}
 	return s.answer(c, fiber.StatusOK, nil, views.PostOrNotice(shown))
 }
 

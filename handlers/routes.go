@@ -17,7 +17,7 @@ func (s *Server) routes() {
 	s.app.Get(assets.Root+":name", s.asset)
 
 	// Everybody.
-	everybody := s.app.Group("", s.recognize)
+	everybody := s.app.Group("", s.recognize, s.compress)
 	everybody.Get(views.HomeURL, s.home)
 	everybody.Get(views.SignupURL, withInvitation, s.showSignup)
 	everybody.Post(views.SignupURL, s.signUp)
@@ -53,6 +53,7 @@ func (s *Server) routes() {
 	everybody.Get(views.SettingsURL, authors(s.settings)...)
 	everybody.Post(views.EmailChangeURL, authors(s.changeEmail)...)
 	everybody.Post(views.ProfileURL, authors(s.changeProfile)...)
+	everybody.Post(views.UsernameURL, authors(s.changeUsername)...)
 	everybody.Post(views.PasswordURL, authors(s.changePassword)...)
 	everybody.Post(views.OtherSessionsURL, authors(s.endOtherSessions)...)
 	everybody.Post(views.SessionsURL+"/:id/ending", authors(s.endOneSession)...)

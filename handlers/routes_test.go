@@ -57,6 +57,7 @@ var groups = map[string]string{
 	"POST /posts/:id/history/:number/restoration": authors,
 	"GET /settings":                               authors,
 	"POST /settings/profile":                      authors,
+	"POST /settings/username":                     authors,
 	"POST /settings/password":                     authors,
 	"POST /settings/sessions/ending":              authors,
 	"POST /settings/sessions/:id/ending":          authors,

@@ -58,6 +58,7 @@ type Options struct {
 type Server struct {
 	Options
 	app         *fiber.App
+	pages       []string                // the routes of pages that are always there
 	route       fasthttp.RequestHandler // Fiber's
 	origins     map[string]bool
 	names       map[string]bool // the hosts of the origins
@@ -99,6 +100,7 @@ func New(options Options) *Server {
 		DisablePreParseMultipartForm: true,
 	})
 	s.routes()
+	s.pages = pagesIn(s.app.GetRoutes(true))
 	s.route = s.app.Handler()
 	server := s.app.Server()
 	server.Handler, server.HeaderReceived, server.ConnState, server.CloseOnShutdown = s.enter, s.receive, follow, true

@@ -43,6 +43,30 @@ func (s *Server) changeProfile(c *fiber.Ctx) error {
 	})
 }
 
+// changeUsername gives the viewer another username, which asks for the password when it was
+// proven long ago.
+func (s *Server) changeUsername(c *fiber.Ctx) error {
+	sent, err := readForm(c)
+	if err != nil {
+		return err
+	}
+	username := sent.value("username")
+	session, err := s.proven(c, sent)
+	if err == nil {
+		_, err = s.Accounts.Rename(c.UserContext(), session.User, username, s.client(c))
+	}
+	if err != nil {
+		return s.refuseSetting(c, err, func(all *views.Settings, r views.Refusal) templ.Component {
+			all.Username.Typed, all.Username.Refusal = username, r
+			return views.UsernameForm(all.Username)
+		})
+	}
+	return s.changedSetting(c, views.SettingsAfter(views.UsernamePart), func(all views.Settings) templ.Component {
+		all.Username.Announce = views.DoneWords(views.UsernamePart)
+		return views.UsernameChanged(all)
+	})
+}
+
 // changePassword gives the viewer a new password. All their sessions end, and a new one
 // begins in this browser.
 func (s *Server) changePassword(c *fiber.Ctx) error {
@@ -122,6 +146,7 @@ func (s *Server) allSettings(c *fiber.Ctx) (views.Settings, error) {
 	return views.Settings{
 		Email:    views.Email{At: email, Typed: email.Named(), Mail: s.Accounts.Rules().Mail, Fresh: session.Fresh},
 		Profile:  views.Profile{Username: profile.Username, Name: profile.Name, About: profile.About},
+		Username: views.Username{Now: profile.Username, Typed: profile.Username, Fresh: session.Fresh},
 		Password: views.Password{Username: profile.Username, PasswordMin: strconv.Itoa(s.Accounts.Rules().PasswordMin)},
 		Sessions: views.Sessions{Live: live, Fresh: session.Fresh},
 		Record:   recordOf(last),

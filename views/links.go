@@ -77,6 +77,7 @@ const LoginAfterResetURL = LoginURL + "?changed=yes"
 // What can be done on the page of settings, and the pages that belong to it.
 const (
 	ProfileURL  = SettingsURL + "/profile"
+	UsernameURL = SettingsURL + "/username"
 	PasswordURL = SettingsURL + "/password"
 	// EmailChangeURL is what another address is named at.
 	EmailChangeURL = SettingsURL + "/email"
@@ -125,6 +126,14 @@ func PermalinkURL(post blog.Post) string {
 	return AuthorURL(post.Author.Username) + "/" + url.PathEscape(post.Slug)
 }
 
+// AddressURL is where an author's page or a post is read.
+func AddressURL(address blog.Address) string {
+	if address.Slug == "" {
+		return AuthorURL(address.Author.Username)
+	}
+	return PermalinkURL(blog.Post{Author: address.Author, Slug: address.Slug})
+}
+
 // PostURL is a post by its id: what its author posts revisions to.
 func PostURL(id uuid.UUID) string { return PostsURL + "/" + id.String() }
 
@@ -161,6 +170,9 @@ func ReturnURL(id uuid.UUID, number int) string {
 
 // JustDeletedURL is the dashboard, saying that a post was deleted and offering Undo.
 func JustDeletedURL(id uuid.UUID) string { return DashboardURL + "?deleted=" + id.String() }
+
+// JustLinkedURL is the dashboard, saying which links of a draft just saved lead nowhere.
+func JustLinkedURL(id uuid.UUID) string { return DashboardURL + "?links=" + id.String() }
 
 // ReadURL is where an author finds a post of theirs: its permalink or, for a
 // draft, the dashboard; a deleted one lies among the deleted.
@@ -238,6 +250,7 @@ const (
 	inTheBinID     = "in-the-bin"
 	// The parts of the page of settings, by which SettingsAfter names them, too.
 	ProfilePart  = "profile"
+	UsernamePart = "username"
 	EmailPart    = "email"
 	PasswordPart = "password"
 	SessionsPart = "sessions"
@@ -245,6 +258,7 @@ const (
 	exportPart   = "export"
 	DeletionPart = "deletion"
 	endingFormID = "ending"
+	usernameID   = "own-username"
 
 	peopleID      = "people"
 	morePeopleID  = "more-people"

@@ -70,6 +70,7 @@ func serve(
 		log.Warn("it is not known yet who may join", "cause", err)
 	}
 	go purgeRegularly(asked, opened.Store, posts, accounts, log)
+	go renderStale(asked, posts, log)
 	stopMail := startMail(asked, insisted, settings, on.public.Addr(), opened.Store, accounts, log)
 	defer stopMail()
 	server := newServer(settings, on.public, opened.Store, posts, accounts, log)

@@ -114,7 +114,7 @@ func (a *Accounts) isSomebodyElses(ctx context.Context, user User, name string) 
 		return false, nil
 	}
 	if usernameForm.MatchString(like) {
-		if taken, err := a.store.UsernameTaken(ctx, like); taken || err != nil {
+		if taken, err := a.store.UsernameTaken(ctx, like, user.ID); taken || err != nil {
 			return taken, err
 		}
 	}

@@ -4,11 +4,14 @@ package blog
 
 import (
 	"cmp"
+	"encoding/json"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
 
 	"miniblog/db"
+	"miniblog/internal/markdown"
 )
 
 // RetentionDays is how long a deleted post can be brought back. The purge
@@ -36,7 +39,7 @@ func (a Author) ShownName() string { return cmp.Or(a.Name, a.Username) }
 type Post struct {
 	ID          uuid.UUID
 	Author      Author
-	Slug        string // the last part of the permalink; empty for a draft that was never published
+	Slug        string // the last part of the permalink; empty for a draft unless its author has chosen one
 	Title       string
 	Body        string
 	Excerpt     string
@@ -44,12 +47,15 @@ type Post struct {
 	Version     int // counts the texts it has had, from 1
 	CreatedAt   time.Time
 	UpdatedAt   time.Time
-	PublishedAt time.Time // zero for a draft
-	DeletedAt   time.Time // zero unless in the bin
-	PublishAt   time.Time // when a draft is to be published by itself; zero for never
-	PinnedAt    time.Time // zero unless pinned
-	Tags        string    // a line of them
-	Standalone  bool      // in the navigation and in no list, as "About" is
+	PublishedAt time.Time     // zero for a draft
+	DeletedAt   time.Time     // zero unless in the bin
+	PublishAt   time.Time     // when a draft is to be published by itself; zero for never
+	PinnedAt    time.Time     // zero unless pinned
+	Tags        string        // a line of them
+	HTML        markdown.HTML // of what readers see or shall see
+	Outline     string        // its headings, as JSON
+	Links       string        // that may lead to pages of this blog, one a line
+	Standalone  bool          // in the navigation and in no list, as "About" is
 	// ShowsChanges lets readers see what the text was before.
 	ShowsChanges bool
 }
@@ -76,7 +82,7 @@ func (p Post) TagList() []Tag { return Tags(p.Tags) }
 type row = db.PostForAuthorRow
 
 func fromRow(r row) Post {
-	return Post{
+	post := Post{
 		ID:          r.ID,
 		Author:      Author{ID: r.AuthorID, Username: r.Username, Name: r.DisplayName},
 		Slug:        orZero(r.Slug),
@@ -93,8 +99,30 @@ func fromRow(r row) Post {
 		PinnedAt:    orZero(r.PinnedAt),
 		Tags:        joinTags(r.Tags),
 		Standalone:  r.Page, ShowsChanges: r.ShowsChanges,
+		HTML: markdown.HTML(r.Html), Outline: string(r.Outline), Links: strings.Join(r.Links, "\n"),
 	}
+	if public := r.PublishedAt != nil || r.PublishAt != nil; public && r.Renderer != renderer() {
+		post.read(readingOf(post.Text(), true))
+	}
+	return post
 }
+
+// read puts what was made of the text in the place of what an older renderer made.
+func (p *Post) read(made Reading) {
+	p.HTML, p.Outline, p.Links = markdown.HTML(made.HTML), string(made.Outline), strings.Join(made.Links, "\n")
+	p.Excerpt, p.Words = made.Excerpt, made.Words
+}
+
+// Headings are the headings of the text, in order.
+func (p Post) Headings() (headings []markdown.Heading) {
+	if err := json.Unmarshal([]byte(p.Outline), &headings); err != nil {
+		return nil // a draft has none
+	}
+	return headings
+}
+
+// LinkList is the links one by one.
+func (p Post) LinkList() []string { return strings.Fields(p.Links) }
 
 func orZero[T any](value *T) (zero T) {
 	if value == nil {

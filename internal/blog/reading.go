@@ -1,5 +1,16 @@
 package blog
 
+import (
+	"context"
+	"encoding/json"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"miniblog/db"
+	"miniblog/internal/markdown"
+)
+
 // Reading is what is made of a text for those who list, read or search it. Of a draft
 // that nobody reads there is only what lists show.
 type Reading struct {
@@ -10,17 +21,87 @@ type Reading struct {
 	HTML     string
 	Plain    string   // the text without its marks, for searching
 	Outline  []byte   // its headings, as JSON
-	Links    []string // to pages of this blog
+	Links    []string // that may lead to pages of this blog
 	Renderer string   // what made it
 	Language string   // of the search, as PostgreSQL names it
 }
 
+// searchLanguage is how PostgreSQL names the language of the blog.
+const searchLanguage = "english"
+
+// maxPlain bounds what of a text is searched, in bytes: PostgreSQL takes no more than
+// 1 MiB of words with their places.
+const maxPlain = 256 << 10
+
+// maxLinks bounds the links of a text that are looked after.
+const maxLinks = 200
+
+// renderer names what makes readings: one that another made is made anew.
+func renderer() string { return strconv.Itoa(markdown.Version) + " " + searchLanguage }
+
 // readingOf makes a reading of a text; public for one that readers see or shall see.
 func readingOf(draft Draft, public bool) Reading {
 	tags := Tags(draft.Tags)
-	return Reading{
+	made := Reading{
 		Excerpt: excerpt(draft.Body), Words: countWords(draft.Body),
 		Tags: tagNames(tags), TagSlugs: tagSlugs(tags),
-		Outline: []byte("[]"), Links: []string{}, Language: "english",
+		Outline: []byte("[]"), Links: []string{}, Language: searchLanguage,
+	}
+	if !public {
+		return made
+	}
+	rendered := markdown.Render(draft.Body)
+	made.HTML, made.Plain, made.Renderer = string(rendered.HTML), searchable(rendered.Plain), renderer()
+	made.Links = ownLinks(rendered.Links)
+	if len(rendered.Headings) > 0 {
+		made.Outline, _ = json.Marshal(rendered.Headings) // texts and numbers alone: cannot fail
+	}
+	return made
+}
+
+// searchable is as much of a text as is searched.
+func searchable(plain string) string {
+	return strings.ToValidUTF8(plain[:min(len(plain), maxPlain)], "") // not half a letter
+}
+
+// ownLinks are those of a text that may lead to this blog: to a path, or to any host by
+// HTTP, as the blog may have another address one day.
+func ownLinks(links []string) []string {
+	own := []string{}
+	for _, link := range links {
+		parsed, err := url.Parse(link)
+		if err != nil || len(own) == maxLinks || len(link) > 2000 {
+			continue
+		}
+		if parsed.Scheme == "http" || parsed.Scheme == "https" || parsed.Scheme == "" && strings.HasPrefix(parsed.Path, "/") {
+			own = append(own, link)
+		}
+	}
+	return own
+}
+
+// renderAtOnce is how many stale readings are made anew in one go.
+const renderAtOnce = 100
+
+// Render makes those readings anew that another renderer made, or none: of posts that
+// were brought here, and of all after the renderer has changed. A page that is read
+// meanwhile shows its text as it is rendered now. It returns how many were made.
+func (b *Blog) Render(ctx context.Context) (made int, err error) {
+	for {
+		stale, err := b.store.StaleReadings(ctx, renderer(), renderAtOnce)
+		if err != nil || len(stale) == 0 {
+			return made, err
+		}
+		for _, post := range stale {
+			reading := readingOf(Draft{Title: post.Title, Body: post.Body, Tags: joinTags(post.Tags)}, true)
+			if err := b.store.SetReading(ctx, db.SetReadingParams{
+				ID: post.ID, Version: post.Version, Excerpt: reading.Excerpt, Words: int32(reading.Words),
+				Html: reading.HTML, Plain: reading.Plain, Outline: reading.Outline, Links: reading.Links,
+				Renderer: reading.Renderer, Language: reading.Language,
+			}); err != nil {
+				return made, err
+			}
+			made++
+		}
 	}
 }

@@ -256,7 +256,7 @@ func (w *writing) keepAside(ctx context.Context) error {
 
 // makePublic publishes a draft as it is shown.
 func makePublic(ctx context.Context, q *db.Queries, post Post) (Post, error) {
-	slug, err := freeSlug(ctx, q, post.Author, post.ID, Draft{Title: post.Title, Body: post.Body}, true)
+	slug, err := freeSlug(ctx, q, post, true)
 	if err != nil {
 		return Post{}, err
 	}

@@ -3,10 +3,12 @@ package blog
 import (
 	"strings"
 	"unicode"
+
+	"miniblog/internal/markdown"
 )
 
 // Paragraphs splits a body into paragraphs, each into its lines: a blank line
-// ends a paragraph. It is the one place that knows what a body's text means.
+// ends a paragraph. So a text without marks is read: what people tell of themselves.
 func Paragraphs(body string) (paragraphs [][]string) {
 	var current []string
 	for line := range strings.SplitSeq(body, "\n") {
@@ -25,37 +27,20 @@ func Paragraphs(body string) (paragraphs [][]string) {
 	return paragraphs
 }
 
-// excerptRunes is about three lines of a list.
-const excerptRunes = 280
+// How much of a text lists show, in characters: about three lines, or what its author has
+// marked, within reason.
+const (
+	excerptRunes = 280
+	markedRunes  = 1500
+)
 
-// excerpt is the beginning of a body for lists: its first paragraph on one
-// line, cut between words where it is long.
+// excerpt is the beginning of a body for lists, without marks: its first paragraph, or
+// all paragraphs before <!--more-->, parted by a blank line.
 func excerpt(body string) string {
-	paragraphs := Paragraphs(head(strings.TrimSpace(body), 4*excerptRunes))
-	if len(paragraphs) == 0 {
-		return ""
+	if strings.Contains(body, "<!--more-->") {
+		return markdown.Excerpt(body, markedRunes)
 	}
-	text := strings.Join(strings.Fields(strings.Join(paragraphs[0], " ")), " ")
-	runes := []rune(text)
-	if len(runes) <= excerptRunes {
-		return text
-	}
-	cut := string(runes[:excerptRunes])
-	if blank := strings.LastIndexByte(cut, ' '); blank > len(cut)/2 {
-		cut = cut[:blank]
-	}
-	return strings.TrimRightFunc(cut, func(r rune) bool { return r == ' ' || unicode.IsPunct(r) }) + "…"
-}
-
-// head returns at most n runes, without reading the rest of a long text.
-func head(text string, n int) string {
-	for i := range text {
-		if n == 0 {
-			return text[:i]
-		}
-		n--
-	}
-	return text
+	return markdown.Excerpt(body, excerptRunes)
 }
 
 // countWords counts what is read as words; in scripts written without blanks

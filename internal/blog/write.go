@@ -2,6 +2,7 @@ package blog
 
 import (
 	"context"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -84,7 +85,7 @@ type first struct {
 func create(
 	ctx context.Context, q *db.Queries, author Author, id uuid.UUID, origin Origin, draft Draft, as first,
 ) (kept, error) {
-	slug, err := freeSlug(ctx, q, author, id, draft, as.publish)
+	slug, err := freeSlug(ctx, q, Post{ID: id, Author: author, Title: draft.Title}, as.publish)
 	if err != nil {
 		return kept{}, err
 	}
@@ -101,14 +102,18 @@ func create(
 	return kept{number: int(made.Number), turn: origin.Turn, sha256: made.Sha256, at: made.CreatedAt, same: true}, err
 }
 
-// freeSlug finds a slug that none of the author's posts uses; a draft has none.
-func freeSlug(ctx context.Context, q *db.Queries, author Author, id uuid.UUID, draft Draft, publish bool) (*string, error) {
+// freeSlug finds a slug that none of the author's other posts has or had: the post's own, if
+// its author has chosen one, else the title's. A draft needs none.
+func freeSlug(ctx context.Context, q *db.Queries, post Post, publish bool) (*string, error) {
 	if !publish {
 		return nil, nil
 	}
-	candidates := slugCandidates(draft.Title, id)
+	candidates := slugCandidates(post.Title, post.ID)
+	if post.Slug != "" {
+		candidates = slices.Insert(candidates, 0, post.Slug)
+	}
 	for _, slug := range candidates {
-		taken, err := q.SlugTaken(ctx, db.SlugTakenParams{AuthorID: author.ID, Slug: slug, ID: id})
+		taken, err := q.SlugTaken(ctx, db.SlugTakenParams{AuthorID: post.Author.ID, Slug: slug, ID: post.ID})
 		if err != nil {
 			return nil, err
 		}

@@ -16,6 +16,8 @@ var (
 	grammarText string
 	//go:embed corpus/names.txt
 	namesText string
+	//go:embed corpus/tags.txt
+	tagsText string
 )
 
 // corpus is all the writing that a demo draws on.
@@ -23,6 +25,7 @@ type corpus struct {
 	samples []blog.Draft // by hand, newest first
 	grammar *grammar
 	names   []string
+	tags    []string // the first is used most
 }
 
 // readCorpus reads the embedded files once, when somebody first wants a demo.
@@ -31,6 +34,7 @@ var readCorpus = sync.OnceValue(func() *corpus {
 		samples: parseSamples(samplesText),
 		grammar: parseGrammar(grammarText),
 		names:   strings.Fields(namesText),
+		tags:    strings.Split(strings.TrimSpace(tagsText), "\n"),
 	}
 })
 

@@ -59,6 +59,7 @@ const (
 	streamNames
 	streamAuthors
 	streamPosts
+	streamTags
 )
 
 // random is the source of the nth thing of a stream. Each has its own, so that

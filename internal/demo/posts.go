@@ -29,6 +29,7 @@ func (d *Demo) Post(n int) (Post, error) {
 	r := d.random(streamPosts, n)
 	made := Post{ID: id(MaxPosts-n, r), Author: d.author(n, r), Age: d.age(n, r)}
 	draft := d.draft(n, r)
+	draft.Tags = d.tags(n)
 	text, err := blog.Prepare(draft)
 	if err != nil {
 		return Post{}, fmt.Errorf("the sample %q: %w", draft.Title, err)

@@ -127,14 +127,22 @@ var classes = map[chroma.TokenType]string{
 	chroma.GenericEmph: "ge", chroma.GenericStrong: "gs", chroma.GenericPrompt: "gp",
 }
 
+// languages are those that are coloured. Lexers of others were not tried with texts that take them long: one needs a minute for
+// a line of 30,000 letters.
+var languages = []string{
+	"awk", "bash", "c", "c++", "c#", "clojure", "cmake", "css", "dart", "diff", "docker", "elixir", "elm", "erlang", "fish", "gleam", "go", "graphql", "groovy", "haskell",
+	"html", "ini", "java", "javascript", "json", "julia", "kotlin", "lua", "makefile", "nginx", "nix", "objective-c", "ocaml", "perl", "php", "postgresql", "powershell",
+	"protobuf", "python", "r", "react", "ruby", "rust", "scala", "scss", "sql", "swift", "systemd", "terraform", "toml", "typescript", "vue", "xml", "yaml", "zig",
+}
+
 // lexerOf finds a lexer by one of its names, in any case.
 func lexerOf(name string) chroma.Lexer { return lexersByName()[strings.ToLower(name)] }
 
-// lexersByName holds the lexers by their names and by the endings of their files, which are often written instead.
 var lexersByName = sync.OnceValue(func() map[string]chroma.Lexer {
 	found := map[string]chroma.Lexer{}
-	for _, lexer := range lexers.GlobalLexerRegistry.Lexers {
-		for _, name := range append([]string{lexer.Config().Name}, lexer.Config().Aliases...) {
+	for _, language := range languages {
+		lexer := lexers.Get(language)
+		for _, name := range append([]string{language, lexer.Config().Name}, lexer.Config().Aliases...) {
 			found[strings.ToLower(name)] = chroma.Coalesce(lexer)
 		}
 	}
