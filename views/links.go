@@ -244,6 +244,13 @@ const (
 	FaviconURL  = "/favicon.ico"
 )
 
+// What belongs to a page below its address: its feeds and its preview picture.
+const (
+	AtomName = "/feed.atom"
+	JSONName = "/feed.json"
+	CardName = "/card.png"
+)
+
 // NotForRobots are what the addresses begin with at which crawlers find nothing to read; $ ends one.
 var NotForRobots = []string{
 	"/search", LoginURL, SignupURL, LogoutURL, ForgotURL, ResetsURL + "/", EmailsURL, DashboardURL, NewPostURL + "$", PostsURL + "/",
@@ -268,18 +275,18 @@ func PublicURL(public blog.Public) string {
 func TagURL(slug string) string { return "/tags/" + url.PathEscape(slug) }
 
 // BlogFeed is the feed of everybody's posts.
-func BlogFeed(name string) Feed { return feedAt(HomeURL, name) }
+func BlogFeed(name string) Feed { return feedAt("", name) }
 
 // AuthorFeed is the feed of one author's posts.
 func AuthorFeed(author blog.Author, name string) Feed {
-	return feedAt(AuthorURL(author.Username)+"/", author.ShownName()+" · "+name)
+	return feedAt(AuthorURL(author.Username), author.ShownName()+" · "+name)
 }
 
 // TagFeed is the feed of the posts with a tag.
-func TagFeed(tag blog.Tag, name string) Feed { return feedAt(TagURL(tag.Slug)+"/", tag.Name+" · "+name) }
+func TagFeed(tag blog.Tag, name string) Feed { return feedAt(TagURL(tag.Slug), tag.Name+" · "+name) }
 
-func feedAt(folder, title string) Feed {
-	return Feed{Title: title, AtomURL: folder + "feed.atom", JSONURL: folder + "feed.json"}
+func feedAt(page, title string) Feed {
+	return Feed{Title: title, AtomURL: page + AtomName, JSONURL: page + JSONName}
 }
 
 // CardURL is a post's preview picture, in the version that is kept for ever.
@@ -288,7 +295,7 @@ func CardURL(post blog.Post, version string) string {
 }
 
 // BlogCardURL is the blog's own.
-func BlogCardURL(version string) string { return "/card.png?v=" + version }
+func BlogCardURL(version string) string { return CardName + "?v=" + version }
 
 // Ids of elements that fragments replace. LoginAgainID and StatusID stand once on every page.
 const (
