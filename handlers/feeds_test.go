@@ -330,7 +330,7 @@ func TestAFeedOfNobodyOrNothingIsNotFound(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	ada := dbtest.User(t, s.store, "ada")
-	dbtest.Post(t, s.store, ada)
+	tags(t, s, dbtest.Post(t, s.store, ada), "{Tide & time}", "{tide-time}")
 	for name := range formats {
 		for _, path := range []string{"/@eve/", "/@%00/", "/@%ff/", "/tags/nothing/", "/tags/%00/", "/tags//", "/tags/%2f/", "/@ada/x/"} {
 			s.visitor(t).get(path + name).wants(http.StatusNotFound).isPage()
@@ -342,6 +342,7 @@ func TestAFeedOfNobodyOrNothingIsNotFound(t *testing.T) {
 			s.visitor(t).get(old+name).wants(http.StatusMovedPermanently).wantsHeader("Location", "/@countess/"+name)
 		}
 		s.visitor(t).get("/@countess/" + name).wants(http.StatusOK)
+		s.visitor(t).get("/tags/Tide%20%26%20Time/"+name).wants(http.StatusMovedPermanently).wantsHeader("Location", "/tags/tide-time/"+name)
 	}
 }
 
