@@ -190,6 +190,34 @@ func ReadURL(post blog.Post) string {
 	return DashboardURL
 }
 
+// DetailsURL is what is set of a post beside its text.
+func DetailsURL(id uuid.UUID) string { return PostURL(id) + "/details" }
+
+// ChangesURL is where readers see what was changed in a post.
+func ChangesURL(post blog.Post) string { return PermalinkURL(post) + "/changes" }
+
+// ChangesBetweenURL compares two of the versions that readers saw.
+func ChangesBetweenURL(post blog.Post, from, to int) string {
+	return ChangesURL(post) + "?from=" + strconv.Itoa(from) + "&to=" + strconv.Itoa(to)
+}
+
+// ChangesBeforeURL lists the versions that readers saw before one.
+func ChangesBeforeURL(post blog.Post, before int) string {
+	return ChangesURL(post) + "?before=" + strconv.Itoa(before)
+}
+
+// Where readers find what they look for.
+const (
+	TagsURL    = "/tags"
+	ArchiveURL = "/archive"
+)
+
+// YearURL is the archive of the year of that time, in UTC.
+func YearURL(t time.Time) string { return ArchiveURL + t.UTC().Format("/2006") }
+
+// MonthURL is the archive of the month of that time, in UTC.
+func MonthURL(t time.Time) string { return ArchiveURL + t.UTC().Format("/2006/01") }
+
 // BeforeURL is the page of a list that begins after a place.
 func BeforeURL(list string, place blog.Place) string { return list + "?before=" + place.String() }
 
@@ -311,6 +339,8 @@ const (
 	confirmEmailID = "confirm-email"
 	olderID        = "older"
 	compareID      = "compare"
+	detailsID      = "details"
+	zonesID        = "zones"
 	deletedID      = "deleted-posts"
 	inTheBinID     = "in-the-bin"
 	// The parts of the page of settings, by which SettingsAfter names them, too.
@@ -324,6 +354,7 @@ const (
 	DeletionPart = "deletion"
 	endingFormID = "ending"
 	usernameID   = "own-username"
+	whoseID      = "password-of"
 
 	peopleID      = "people"
 	morePeopleID  = "more-people"
