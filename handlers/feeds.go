@@ -58,11 +58,15 @@ func (s *Server) authorFeed(as format) fiber.Handler {
 // tagFeed answers with the newest posts that have a tag.
 func (s *Server) tagFeed(as format) fiber.Handler {
 	return func(c *fiber.Ctx) error {
-		tag, posts, err := s.Blog.FeedTagged(c.UserContext(), c.Params("tag"))
+		written := c.Params("tag")
+		tag, posts, err := s.Blog.FeedTagged(c.UserContext(), written)
 		if err != nil {
 			return err
 		}
-		return s.sendFeed(c, as, views.TagURL(tag.Slug), views.TagFeed(tag, s.Title), posts)
+		if written != tag.Slug {
+			return moved(c, views.TagURL(tag)+as.name)
+		}
+		return s.sendFeed(c, as, views.TagURL(tag), views.TagFeed(tag, s.Title), posts)
 	}
 }
 
