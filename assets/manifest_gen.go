@@ -5,11 +5,11 @@ package assets
 import _ "embed"
 
 var (
-	//go:embed dist/app.6afa197d.css
+	//go:embed dist/app.53dad511.css
 	appCss []byte
-	//go:embed dist/app.6afa197d.css.br
+	//go:embed dist/app.53dad511.css.br
 	appCssBrotli []byte
-	//go:embed dist/app.6afa197d.css.gz
+	//go:embed dist/app.53dad511.css.gz
 	appCssGzip []byte
 	//go:embed dist/app.23f31d3c.js
 	appJs []byte
@@ -56,8 +56,8 @@ var (
 )
 
 var manifest = [...]entry{
-	{name: "app.css", url: Root + "app.6afa197d.css", File: File{
-		Path: "app.6afa197d.css", ContentType: "text/css; charset=utf-8",
+	{name: "app.css", url: Root + "app.53dad511.css", File: File{
+		Path: "app.53dad511.css", ContentType: "text/css; charset=utf-8",
 		Identity: appCss, Brotli: appCssBrotli, Gzip: appCssGzip,
 	}},
 	{name: "app.js", url: Root + "app.23f31d3c.js", File: File{
