@@ -40,7 +40,7 @@ func TestDetailsAreSetAndShown(t *testing.T) {
 		ada := s.as(t, "ada")
 		ada.get("/@ada/low-tide").has(".owner-actions a[href='" + at(post, "/details") + "']:contains('Details')")
 		page := ada.get(at(post, "/details")).wants(http.StatusOK).isPage()
-		page.says(".address-before", "/@ada/")
+		page.says("#details-slug-field .before", "/@ada/")
 		page.has("#details [name=slug][value=low-tide]")
 		page.hasNot("#details [name=publish_date], #details [checked]") // it is published, and nothing of it is set
 		done := send(ada).submit(page.form("#details"), url.Values{
