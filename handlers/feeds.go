@@ -64,9 +64,9 @@ func (s *Server) tagFeed(as format) fiber.Handler {
 			return err
 		}
 		if written != tag.Slug {
-			return moved(c, views.TagURL(tag)+as.name)
+			return moved(c, views.TagURL(tag.Slug)+as.name)
 		}
-		return s.sendFeed(c, as, views.TagURL(tag), views.TagFeed(tag, s.Title), posts)
+		return s.sendFeed(c, as, views.TagURL(tag.Slug), views.TagFeed(tag, s.Title), posts)
 	}
 }
 

@@ -292,7 +292,7 @@ func SitemapPartURL(number int) string { return "/sitemap-" + strconv.Itoa(numbe
 func PublicURL(public blog.Public) string {
 	switch {
 	case public.Tag != "":
-		return TagURL(blog.Tag{Slug: public.Tag})
+		return TagURL(public.Tag)
 	case public.Slug == "":
 		return AuthorURL(public.Username)
 	}
@@ -300,7 +300,7 @@ func PublicURL(public blog.Public) string {
 }
 
 // TagURL lists what has a tag.
-func TagURL(tag blog.Tag) string { return "/tags/" + url.PathEscape(tag.Slug) }
+func TagURL(slug string) string { return "/tags/" + url.PathEscape(slug) }
 
 // BlogFeed is the feed of everybody's posts.
 func BlogFeed(name string) Feed { return feedAt("", name) }
@@ -311,7 +311,7 @@ func AuthorFeed(author blog.Author, name string) Feed {
 }
 
 // TagFeed is the feed of the posts with a tag.
-func TagFeed(tag blog.Tag, name string) Feed { return feedAt(TagURL(tag), tag.Name+" · "+name) }
+func TagFeed(tag blog.Tag, name string) Feed { return feedAt(TagURL(tag.Slug), tag.Name+" · "+name) }
 
 func feedAt(page, title string) Feed {
 	return Feed{Title: title, AtomURL: page + AtomName, JSONURL: page + JSONName}
