@@ -28,6 +28,7 @@ const (
 	DashboardURL = "/dashboard"
 	NewPostURL   = "/new"
 	PostsURL     = "/posts"
+	PreviewURL   = "/preview"
 	SettingsURL  = "/settings"
 	// ThemeURL takes the colours that somebody chose.
 	ThemeURL = "/theme"
@@ -374,6 +375,11 @@ func sessionID(id uuid.UUID) string { return "session-" + id.String() }
 
 // PersonID is the id of an account's entry in the list of people.
 func PersonID(id uuid.UUID) string { return "person-" + id.String() }
+
+// PreviewNoteID is the id of the line above the preview of a post's text.
+func PreviewNoteID(id uuid.UUID) string { return previewID(id) + "-note" }
+
+func previewID(id uuid.UUID) string { return "preview-of-" + id.String() }
 
 func headingID(id uuid.UUID) string { return "title-of-" + id.String() }
 
