@@ -44,6 +44,13 @@ func (s *Server) postFrame(c *fiber.Ctx, post blog.Post) views.Page {
 	return page
 }
 
+// publicFrame is a frame of a list that everybody may see at that path.
+func (s *Server) publicFrame(c *fiber.Ctx, title, path string) views.Page {
+	page := s.frame(c, title)
+	s.tell(&page, title, path)
+	return page
+}
+
 // tell tells machines of a page that everybody may see.
 func (s *Server) tell(page *views.Page, title, url string) {
 	page.Head.Title, page.Head.URL, page.Head.Picture = title, s.absolute(url), s.blogPicture()

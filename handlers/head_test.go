@@ -115,12 +115,23 @@ func TestListsTellMachinesWhereTheyAre(t *testing.T) {
 	ada := dbtest.User(t, s.store, "ada")
 	fill(t, s, ada)
 	dbtest.Exec(t, s.store, "UPDATE users SET about = 'Keeps clocks.'")
+	dbtest.Exec(t, s.store, "UPDATE posts SET tags = '{Tide & time}', tag_slugs = '{tide-time}'")
 	for path, want := range map[string]struct {
 		title, description string
 		feeds              []string
-	}{"/": {"Harbour Notes", "", []string{"/"}}, "/@ada": {"ada", "Keeps clocks.", []string{"/", "/@ada/"}}} {
-		a := s.visitor(t).get(path)
-		for _, page := range []*answer{a, s.visitor(t).get(olderThan(a))} {
+	}{
+		"/": {"Harbour Notes", "", []string{"/"}}, "/@ada": {"ada", "Keeps clocks.", []string{"/", "/@ada/"}},
+		"/tags": {"Tags", "", []string{"/"}}, "/tags/tide-time": {"Tide & time", "", []string{"/", "/tags/tide-time/"}},
+		"/archive": {"Archive", "", []string{"/"}}, "/archive/2026": {"2026", "", []string{"/"}},
+	} {
+		first := s.visitor(t).get(path)
+		pages := []*answer{first}
+		if older := olderThan(first); older != "" {
+			pages = append(pages, s.visitor(t).get(older))
+		} else if path != "/tags" && path != "/archive" {
+			t.Errorf("%s has one page", path)
+		}
+		for _, page := range pages {
 			if got := canonical(page); got != public+page.Request.URL.RequestURI() || meta(page, "og:url") != got {
 				t.Errorf("%s says that it is at %s", page.Request.URL, got)
 			}

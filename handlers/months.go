@@ -16,7 +16,7 @@ func (s *Server) months(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	page := views.ArchivePage(s.frame(c, "Archive"), months)
+	page := views.ArchivePage(s.publicFrame(c, "Archive", views.ArchiveURL), months)
 	return s.answer(c, fiber.StatusOK, page, page)
 }
 
@@ -44,7 +44,7 @@ func (s *Server) month(c *fiber.Ctx) error {
 	if shown.Before, shown.After, err = s.Blog.PublishedAround(c.UserContext(), span); err != nil {
 		return err
 	}
-	return s.answer(c, fiber.StatusOK, views.StretchPage(s.frame(c, shown.Title()), shown), nil)
+	return s.answer(c, fiber.StatusOK, views.StretchPage(s.publicFrame(c, shown.Title(), at(c.Path(), place)), shown), nil)
 }
 
 // stretch reads which year or month the address names: years have four digits, months two.

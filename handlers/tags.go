@@ -12,7 +12,7 @@ func (s *Server) tags(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	page := views.TagsPage(s.frame(c, "Tags"), tags)
+	page := views.TagsPage(s.publicFrame(c, "Tags", views.TagsURL), tags)
 	return s.answer(c, fiber.StatusOK, page, page)
 }
 
