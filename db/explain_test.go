@@ -111,6 +111,8 @@ func literals(args []any) string {
 			text = "{" + strings.Join(value, ",") + "}"
 		case uuid.NullUUID: // the zero one is nobody's
 			text = value.UUID.String()
+		case []uuid.UUID:
+			text = strings.NewReplacer("[", "{", "]", "}", " ", ",").Replace(fmt.Sprint(value))
 		case time.Time:
 			text = value.Format(time.RFC3339Nano)
 		}
