@@ -81,7 +81,7 @@ func insteadOf(c *fiber.Ctx, id, swap string) {
 
 // frame is what a page shows around its content.
 func (s *Server) frame(c *fiber.Ctx, title string) views.Page {
-	page := views.Page{Title: title, Blog: s.Title, Path: c.Path(), CanJoin: s.canJoin(c)}
+	page := views.Page{Title: title, Blog: s.Title, Language: s.Language, Path: c.Path(), CanJoin: s.canJoin(c)}
 	if user, ok := viewer(c); ok {
 		page.Username, page.Account = user.Username, user.ID.String()
 		page.Name, page.Owner = user.ShownName(), user.IsOwner()

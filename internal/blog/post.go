@@ -19,10 +19,24 @@ import (
 const RetentionDays = 30
 
 // Blog is the shelf of all posts. It is safe for concurrent use.
-type Blog struct{ store *db.Store }
+type Blog struct {
+	store    *db.Store
+	language string        // of search, as PostgreSQL names it
+	searches chan struct{} // holds one for each that goes on
+}
 
-// New makes the blog kept in store.
-func New(store *db.Store) *Blog { return &Blog{store: store} }
+// New makes the blog kept in store, written in English.
+func New(store *db.Store) *Blog {
+	return &Blog{store: store, language: english, searches: make(chan struct{}, max(1, store.Connections()/2))}
+}
+
+// In is the same blog written in another language, by its BCP 47 name: its texts are
+// searched as words of it.
+func (b *Blog) In(language string) *Blog {
+	other := *b
+	other.language = searchConfig(language)
+	return &other
+}
 
 // Author is somebody who writes: the viewer of their own posts.
 type Author struct {
@@ -101,8 +115,8 @@ func fromRow(r row) Post {
 		Standalone:  r.Page, ShowsChanges: r.ShowsChanges,
 		HTML: markdown.HTML(r.Html), Outline: string(r.Outline), Links: strings.Join(r.Links, "\n"),
 	}
-	if public := r.PublishedAt != nil || r.PublishAt != nil; public && r.Renderer != renderer() {
-		post.read(readingOf(post.Text(), true))
+	if public := r.PublishedAt != nil || r.PublishAt != nil; public && !isCurrent(r.Renderer) {
+		post.read(readingOf(post.Text(), true, english))
 	}
 	return post
 }

@@ -34,7 +34,7 @@ func (b *Blog) Write(
 		return Revision{}, err
 	}
 	var clash *Conflict
-	err = b.tx(ctx, func(q *db.Queries) error {
+	err = b.tx(ctx, func(q pen) error {
 		_, err := create(ctx, q, author, id, origin, draft, first{KindSaved, intent == Publish})
 		if db.IsNone(err) {
 			origin.Base = max(origin.Base, 1) // no other text can have been begun under that id
@@ -44,7 +44,7 @@ func (b *Blog) Write(
 		if err != nil {
 			return err
 		}
-		revision.Post, err = ownPost(ctx, q, author, id)
+		revision.Post, err = ownPost(ctx, q.Queries, author, id)
 		return err
 	})
 	if err == nil && clash != nil {
@@ -53,11 +53,17 @@ func (b *Blog) Write(
 	return revision, err
 }
 
+// pen is what a transaction writes with: its queries, and the language that readers search.
+type pen struct {
+	*db.Queries
+	language string // as PostgreSQL names it
+}
+
 // tx runs work again when another post of the author took the slug between
 // choosing it and writing it: the next try sees it taken.
-func (b *Blog) tx(ctx context.Context, work func(*db.Queries) error) (err error) {
+func (b *Blog) tx(ctx context.Context, work func(pen) error) (err error) {
 	for range len(slugCandidates("", uuid.Nil)) {
-		err = b.store.Tx(ctx, work)
+		err = b.store.Tx(ctx, func(q *db.Queries) error { return work(pen{q, b.language}) })
 		if !db.Breaks(err, db.SlugKey) {
 			return deletedAuthorOr(err)
 		}
@@ -82,13 +88,13 @@ type first struct {
 
 // create inserts the post with its first version; no row comes back when the id is in use.
 func create(
-	ctx context.Context, q *db.Queries, author Author, id uuid.UUID, origin Origin, draft Draft, as first,
+	ctx context.Context, q pen, author Author, id uuid.UUID, origin Origin, draft Draft, as first,
 ) (kept, error) {
-	slug, err := freeSlug(ctx, q, author, id, draft, as.publish)
+	slug, err := freeSlug(ctx, q.Queries, author, id, draft, as.publish)
 	if err != nil {
 		return kept{}, err
 	}
-	reading := readingOf(draft, as.publish)
+	reading := readingOf(draft, as.publish, q.language)
 	made, err := q.CreatePost(ctx, db.CreatePostParams{
 		ID: id, AuthorID: author.ID, Slug: slug,
 		Title: draft.Title, Body: draft.Body,
