@@ -5,11 +5,11 @@ package assets
 import _ "embed"
 
 var (
-	//go:embed dist/app.b82d3fbd.css
+	//go:embed dist/app.60751d5d.css
 	appCss []byte
-	//go:embed dist/app.b82d3fbd.css.br
+	//go:embed dist/app.60751d5d.css.br
 	appCssBrotli []byte
-	//go:embed dist/app.b82d3fbd.css.gz
+	//go:embed dist/app.60751d5d.css.gz
 	appCssGzip []byte
 	//go:embed dist/app.23f31d3c.js
 	appJs []byte
@@ -50,8 +50,8 @@ var (
 )
 
 var manifest = [...]entry{
-	{name: "app.css", url: Root + "app.b82d3fbd.css", File: File{
-		Path: "app.b82d3fbd.css", ContentType: "text/css; charset=utf-8",
+	{name: "app.css", url: Root + "app.60751d5d.css", File: File{
+		Path: "app.60751d5d.css", ContentType: "text/css; charset=utf-8",
 		Identity: appCss, Brotli: appCssBrotli, Gzip: appCssGzip,
 	}},
 	{name: "app.js", url: Root + "app.23f31d3c.js", File: File{

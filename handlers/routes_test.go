@@ -25,6 +25,7 @@ var groups = map[string]string{
 	"GET /assets/:name": machines,
 
 	"GET /":                 everybody,
+	"GET /search":           everybody,
 	"GET /signup":           everybody,
 	"POST /signup":          everybody,
 	"GET /signup/username":  everybody,

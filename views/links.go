@@ -19,6 +19,7 @@ import (
 // Addresses of pages and of what can be done on them.
 const (
 	HomeURL      = "/"
+	SearchURL    = "/search"
 	SignupURL    = "/signup"
 	LoginURL     = "/login"
 	LogoutURL    = "/logout"
@@ -174,6 +175,15 @@ func ReadURL(post blog.Post) string {
 	return DashboardURL
 }
 
+// SearchFor is a page of what a search finds, counted from 1.
+func SearchFor(typed string, page int) string {
+	found := SearchURL + "?q=" + url.QueryEscape(typed)
+	if page > 1 {
+		found += "&page=" + strconv.Itoa(page)
+	}
+	return found
+}
+
 // BeforeURL is the page of a list that begins after a place.
 func BeforeURL(list string, place blog.Place) string { return list + "?before=" + place.String() }
 
@@ -233,6 +243,8 @@ const (
 	resetID        = "reset"
 	confirmEmailID = "confirm-email"
 	olderID        = "older"
+	searchFormID   = "search"
+	foundID        = "found"
 	compareID      = "compare"
 	deletedID      = "deleted-posts"
 	inTheBinID     = "in-the-bin"
