@@ -5,11 +5,11 @@ package assets
 import _ "embed"
 
 var (
-	//go:embed dist/app.60751d5d.css
+	//go:embed dist/app.6cc035c4.css
 	appCss []byte
-	//go:embed dist/app.60751d5d.css.br
+	//go:embed dist/app.6cc035c4.css.br
 	appCssBrotli []byte
-	//go:embed dist/app.60751d5d.css.gz
+	//go:embed dist/app.6cc035c4.css.gz
 	appCssGzip []byte
 	//go:embed dist/app.23f31d3c.js
 	appJs []byte
@@ -17,12 +17,20 @@ var (
 	appJsBrotli []byte
 	//go:embed dist/app.23f31d3c.js.gz
 	appJsGzip []byte
-	//go:embed dist/autosave.072c864a.js
+	//go:embed dist/autosave.ccaf9c39.js
 	autosaveJs []byte
-	//go:embed dist/autosave.072c864a.js.br
+	//go:embed dist/autosave.ccaf9c39.js.br
 	autosaveJsBrotli []byte
-	//go:embed dist/autosave.072c864a.js.gz
+	//go:embed dist/autosave.ccaf9c39.js.gz
 	autosaveJsGzip []byte
+	//go:embed dist/editor.f5be0bd2.js
+	editorJs []byte
+	//go:embed dist/editor.f5be0bd2.js.br
+	editorJsBrotli []byte
+	//go:embed dist/editor.f5be0bd2.js.gz
+	editorJsGzip []byte
+	//go:embed dist/favicon.85dd84b4.ico
+	faviconIco []byte
 	//go:embed dist/favicon.b1072257.svg
 	faviconSvg []byte
 	//go:embed dist/favicon.b1072257.svg.br
@@ -39,28 +47,46 @@ var (
 	htmxJsBrotli []byte
 	//go:embed dist/htmx.a0abb04f.js.gz
 	htmxJsGzip []byte
+	//go:embed dist/icon-192.947d10f1.png
+	icon192Png []byte
+	//go:embed dist/icon-512.3e007346.png
+	icon512Png []byte
 	//go:embed dist/newsreader-italic-latin.48bc8861.woff2
 	newsreaderItalicLatinWoff2 []byte
 	//go:embed dist/newsreader-latin-ext.ac6fa9ed.woff2
 	newsreaderLatinExtWoff2 []byte
 	//go:embed dist/newsreader-latin.62981321.woff2
 	newsreaderLatinWoff2 []byte
+	//go:embed dist/preview.22b9bace.js
+	previewJs []byte
+	//go:embed dist/preview.22b9bace.js.br
+	previewJsBrotli []byte
+	//go:embed dist/preview.22b9bace.js.gz
+	previewJsGzip []byte
 	//go:embed dist/touch-icon.7008a16c.png
 	touchIconPng []byte
 )
 
 var manifest = [...]entry{
-	{name: "app.css", url: Root + "app.60751d5d.css", File: File{
-		Path: "app.60751d5d.css", ContentType: "text/css; charset=utf-8",
+	{name: "app.css", url: Root + "app.6cc035c4.css", File: File{
+		Path: "app.6cc035c4.css", ContentType: "text/css; charset=utf-8",
 		Identity: appCss, Brotli: appCssBrotli, Gzip: appCssGzip,
 	}},
 	{name: "app.js", url: Root + "app.23f31d3c.js", File: File{
 		Path: "app.23f31d3c.js", ContentType: "text/javascript; charset=utf-8",
 		Identity: appJs, Brotli: appJsBrotli, Gzip: appJsGzip,
 	}},
-	{name: "autosave.js", url: Root + "autosave.072c864a.js", File: File{
-		Path: "autosave.072c864a.js", ContentType: "text/javascript; charset=utf-8",
+	{name: "autosave.js", url: Root + "autosave.ccaf9c39.js", File: File{
+		Path: "autosave.ccaf9c39.js", ContentType: "text/javascript; charset=utf-8",
 		Identity: autosaveJs, Brotli: autosaveJsBrotli, Gzip: autosaveJsGzip,
+	}},
+	{name: "editor.js", url: Root + "editor.f5be0bd2.js", File: File{
+		Path: "editor.f5be0bd2.js", ContentType: "text/javascript; charset=utf-8",
+		Identity: editorJs, Brotli: editorJsBrotli, Gzip: editorJsGzip,
+	}},
+	{name: "favicon.ico", url: Root + "favicon.85dd84b4.ico", File: File{
+		Path: "favicon.85dd84b4.ico", ContentType: "image/x-icon",
+		Identity: faviconIco,
 	}},
 	{name: "favicon.svg", url: Root + "favicon.b1072257.svg", File: File{
 		Path: "favicon.b1072257.svg", ContentType: "image/svg+xml",
@@ -78,6 +104,14 @@ var manifest = [...]entry{
 		Path: "htmx.a0abb04f.js", ContentType: "text/javascript; charset=utf-8",
 		Identity: htmxJs, Brotli: htmxJsBrotli, Gzip: htmxJsGzip,
 	}},
+	{name: "icon-192.png", url: Root + "icon-192.947d10f1.png", File: File{
+		Path: "icon-192.947d10f1.png", ContentType: "image/png",
+		Identity: icon192Png,
+	}},
+	{name: "icon-512.png", url: Root + "icon-512.3e007346.png", File: File{
+		Path: "icon-512.3e007346.png", ContentType: "image/png",
+		Identity: icon512Png,
+	}},
 	{name: "newsreader-italic-latin.woff2", url: Root + "newsreader-italic-latin.48bc8861.woff2", File: File{
 		Path: "newsreader-italic-latin.48bc8861.woff2", ContentType: "font/woff2",
 		Identity: newsreaderItalicLatinWoff2,
@@ -89,6 +123,10 @@ var manifest = [...]entry{
 	{name: "newsreader-latin.woff2", url: Root + "newsreader-latin.62981321.woff2", File: File{
 		Path: "newsreader-latin.62981321.woff2", ContentType: "font/woff2",
 		Identity: newsreaderLatinWoff2,
+	}},
+	{name: "preview.js", url: Root + "preview.22b9bace.js", File: File{
+		Path: "preview.22b9bace.js", ContentType: "text/javascript; charset=utf-8",
+		Identity: previewJs, Brotli: previewJsBrotli, Gzip: previewJsGzip,
 	}},
 	{name: "touch-icon.png", url: Root + "touch-icon.7008a16c.png", File: File{
 		Path: "touch-icon.7008a16c.png", ContentType: "image/png",

@@ -42,7 +42,7 @@ func (q *Queries) PostsToKeep(ctx context.Context, authorID uuid.UUID, most int3
 }
 
 const versionsToKeep = `-- name: VersionsToKeep :many
-SELECT number, kind, title, body, created_at
+SELECT number, kind, title, body, tags, created_at
 FROM versions
 WHERE post_id = $1 AND number > $2
 ORDER BY number
@@ -60,6 +60,7 @@ type VersionsToKeepRow struct {
 	Kind      string
 	Title     string
 	Body      string
+	Tags      string
 	CreatedAt time.Time
 }
 
@@ -78,6 +79,7 @@ func (q *Queries) VersionsToKeep(ctx context.Context, arg VersionsToKeepParams) 
 			&i.Kind,
 			&i.Title,
 			&i.Body,
+			&i.Tags,
 			&i.CreatedAt,
 		); err != nil {
 			return nil, err

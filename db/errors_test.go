@@ -104,7 +104,7 @@ func TestADatabaseThatCannotBeReachedIsAway(t *testing.T) {
 			if took := time.Since(begun); took > 10*time.Second {
 				t.Errorf("it took %s to find out", took)
 			}
-			if _, err := store.UsernameTaken(t.Context(), "ada"); !db.IsAway(err) {
+			if _, err := store.UsernameTaken(t.Context(), "ada", uuid.Nil); !db.IsAway(err) {
 				t.Errorf("a query: %v is not away", err)
 			}
 			if err := store.Tx(t.Context(), func(*db.Queries) error { return nil }); !db.IsAway(err) {
@@ -121,7 +121,7 @@ func TestALostConnectionIsAwayAndTheNextQueryWorks(t *testing.T) {
 		var pid int
 		noError(t, tx.QueryRow(t.Context(), "SELECT pg_backend_pid()").Scan(&pid))
 		dbtest.Exec(t, store, "SELECT pg_terminate_backend($1, 5000)", pid)
-		_, err := db.New(tx).UsernameTaken(t.Context(), "ada")
+		_, err := db.New(tx).UsernameTaken(t.Context(), "ada", uuid.Nil)
 		if !db.IsAway(err) {
 			t.Errorf("a terminated backend: %v is not away", err)
 		}
@@ -130,7 +130,7 @@ func TestALostConnectionIsAwayAndTheNextQueryWorks(t *testing.T) {
 	if !db.IsAway(err) {
 		t.Errorf("its transaction: %v is not away", err)
 	}
-	if _, err := store.UsernameTaken(t.Context(), "ada"); err != nil {
+	if _, err := store.UsernameTaken(t.Context(), "ada", uuid.Nil); err != nil {
 		t.Errorf("afterwards: %v", err)
 	}
 }
@@ -144,7 +144,7 @@ func TestADatabaseThatAnswersTooLateIsAway(t *testing.T) {
 	if !db.IsAway(err) {
 		t.Errorf("during a query: %v is not away", err)
 	}
-	if _, err := store.UsernameTaken(ctx, "ada"); !db.IsAway(err) {
+	if _, err := store.UsernameTaken(ctx, "ada", uuid.Nil); !db.IsAway(err) {
 		t.Errorf("before a query: %v is not away", err)
 	}
 }
@@ -196,7 +196,7 @@ func TestAMistakeInAQueryIsNotAway(t *testing.T) {
 			t.Errorf("%s: %v, away %v", statement, err, db.IsAway(err))
 		}
 	}
-	if _, err := store.UsernameTaken(t.Context(), "a\x00da"); err == nil || db.IsAway(err) {
+	if _, err := store.UsernameTaken(t.Context(), "a\x00da", uuid.Nil); err == nil || db.IsAway(err) {
 		t.Errorf("a NUL: %v, away %v", err, db.IsAway(err))
 	}
 }

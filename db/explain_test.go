@@ -108,12 +108,18 @@ func literals(args []any) string {
 		case *string:
 			text = *value
 		case []string:
-			text = "{" + strings.Join(value, ",") + "}"
+			text = `{"` + strings.Join(value, `","`) + `"}`
 		case uuid.NullUUID: // the zero one is nobody's
 			text = value.UUID.String()
-		case []uuid.UUID:
-			text = strings.NewReplacer("[", "{", "]", "}", " ", ",").Replace(fmt.Sprint(value))
 		case time.Time:
+			text = value.Format(time.RFC3339Nano)
+		case []uuid.UUID:
+			text = strings.NewReplacer("[", "{", "]", "}", " ", ",").Replace(text)
+		case *time.Time:
+			if value == nil {
+				quoted = append(quoted, "NULL")
+				continue
+			}
 			text = value.Format(time.RFC3339Nano)
 		}
 		quoted = append(quoted, "'"+strings.ReplaceAll(text, "'", "''")+"'")

@@ -294,6 +294,19 @@ func (q *Queries) QueueNotice(ctx context.Context, userID uuid.UUID) error {
 	return err
 }
 
+const queueRenamed = `-- name: QueueRenamed :exec
+INSERT INTO outbox (kind, user_id)
+SELECT 'renamed', u.id
+FROM users AS u
+WHERE u.id = $1 AND u.email IS NOT NULL
+`
+
+// QueueRenamed asks for an account to be told by mail that its username was changed, if it has an address.
+func (q *Queries) QueueRenamed(ctx context.Context, userID uuid.UUID) error {
+	_, err := q.db.Exec(ctx, queueRenamed, userID)
+	return err
+}
+
 const queueTest = `-- name: QueueTest :exec
 INSERT INTO outbox (kind, user_id)
 SELECT 'test', u.id

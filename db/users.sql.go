@@ -98,6 +98,35 @@ func (q *Queries) ImportUser(ctx context.Context, arg ImportUserParams) (int64, 
 	return result.RowsAffected(), nil
 }
 
+const knownUsernames = `-- name: KnownUsernames :many
+SELECT username
+FROM usernames
+WHERE username = ANY ($1::text[])
+ORDER BY username
+LIMIT $2
+`
+
+// KnownUsernames finds which of these usernames an account has or had.
+func (q *Queries) KnownUsernames(ctx context.Context, usernames []string, most int32) ([]string, error) {
+	rows, err := q.db.Query(ctx, knownUsernames, usernames, most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var username string
+		if err := rows.Scan(&username); err != nil {
+			return nil, err
+		}
+		items = append(items, username)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const knownUsers = `-- name: KnownUsers :many
 SELECT id, username, email
 FROM users
@@ -205,6 +234,33 @@ func (q *Queries) ListUsers(ctx context.Context, after string, most int32) ([]Li
 	return items, nil
 }
 
+const lockUsername = `-- name: LockUsername :one
+SELECT username
+FROM users
+WHERE id = $1 AND disabled_at IS NULL AND deleted_at IS NULL
+FOR UPDATE
+`
+
+// LockUsername reads what an account that may be used is called, and keeps that until the transaction ends.
+func (q *Queries) LockUsername(ctx context.Context, id uuid.UUID) (string, error) {
+	row := q.db.QueryRow(ctx, lockUsername, id)
+	var username string
+	err := row.Scan(&username)
+	return username, err
+}
+
+const renameUser = `-- name: RenameUser :exec
+UPDATE users
+SET username = $1
+WHERE id = $2
+`
+
+// RenameUser gives an account another username; breaks users_username_key when another has it or had it.
+func (q *Queries) RenameUser(ctx context.Context, username string, iD uuid.UUID) error {
+	_, err := q.db.Exec(ctx, renameUser, username, iD)
+	return err
+}
+
 const setPasswordHash = `-- name: SetPasswordHash :exec
 UPDATE users
 SET password_hash = $1
@@ -229,6 +285,7 @@ SELECT
     u.username,
     u.display_name,
     u.role,
+    u.time_zone,
     u.password_hash,
     u.password_number,
     u.disabled_at,
@@ -259,6 +316,7 @@ type UserForLoginRow struct {
 	Username       string
 	DisplayName    string
 	Role           string
+	TimeZone       string
 	PasswordHash   string
 	PasswordNumber int32
 	DisabledAt     *time.Time
@@ -278,6 +336,7 @@ func (q *Queries) UserForLogin(ctx context.Context, arg UserForLoginParams) (Use
 		&i.Username,
 		&i.DisplayName,
 		&i.Role,
+		&i.TimeZone,
 		&i.PasswordHash,
 		&i.PasswordNumber,
 		&i.DisabledAt,
@@ -291,13 +350,13 @@ func (q *Queries) UserForLogin(ctx context.Context, arg UserForLoginParams) (Use
 const usernameTaken = `-- name: UsernameTaken :one
 SELECT EXISTS (
     SELECT FROM usernames
-    WHERE username = $1
+    WHERE username = $1 AND user_id IS DISTINCT FROM $2::uuid
 )
 `
 
-// UsernameTaken tells whether an account has this username or had it.
-func (q *Queries) UsernameTaken(ctx context.Context, username string) (bool, error) {
-	row := q.db.QueryRow(ctx, usernameTaken, username)
+// UsernameTaken tells whether another account than this one has this username or had it.
+func (q *Queries) UsernameTaken(ctx context.Context, username string, iD uuid.UUID) (bool, error) {
+	row := q.db.QueryRow(ctx, usernameTaken, username, iD)
 	var exists bool
 	err := row.Scan(&exists)
 	return exists, err

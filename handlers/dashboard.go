@@ -25,13 +25,25 @@ func (s *Server) dashboard(c *fiber.Ctx) error {
 	if list.Deleted, err = s.justDeleted(c); err != nil {
 		return err
 	}
+	if list.Linked, err = s.justLinked(c); err != nil {
+		return err
+	}
 	return s.answer(c, fiber.StatusOK,
 		views.DashboardPage(s.frame(c, "Dashboard"), list), views.MorePosts(place, list))
 }
 
 // justDeleted is the post that the address says was deleted, if it is the viewer's and still is.
 func (s *Server) justDeleted(c *fiber.Ctx) (*views.Post, error) {
-	id, err := parseID(c.Query("deleted"))
+	post, err := s.ownNamed(c, "deleted")
+	if post == nil || post.DeletedAt.IsZero() {
+		return nil, err
+	}
+	return post, nil
+}
+
+// ownNamed is the post that the address names in that place, if it is the viewer's.
+func (s *Server) ownNamed(c *fiber.Ctx, name string) (*views.Post, error) {
+	id, err := parseID(c.Query(name))
 	if err != nil {
 		return nil, nil
 	}
@@ -41,8 +53,6 @@ func (s *Server) justDeleted(c *fiber.Ctx) (*views.Post, error) {
 		return nil, nil
 	case err != nil:
 		return nil, err
-	case post.DeletedAt.IsZero():
-		return nil, nil
 	}
 	return &views.Post{Post: post}, nil
 }

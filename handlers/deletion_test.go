@@ -55,8 +55,8 @@ func TestAnAccountGoesWithAllItWroteAndComesBackByLoggingIn(t *testing.T) {
 			t.Errorf("the posts are %s", got)
 		}
 		reader := s.visitor(t)
-		reader.get("/@ada").wants(http.StatusNotFound)
-		reader.get("/@ada/" + post.Slug()).wants(http.StatusNotFound)
+		reader.get("/@ada").wants(http.StatusGone)
+		reader.get("/@ada/" + post.Slug()).wants(http.StatusGone)
 		reader.get("/").wants(http.StatusOK).hasNot("#" + articleOf(post))
 		reader.post("/signup", joining("ada", "", newPassword)).refuses("#signup", "username")
 		reader.post("/login", login("ada", "seven gray herons")).refuses("#login", "password")

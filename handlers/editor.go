@@ -25,7 +25,7 @@ func (s *Server) newPost(c *fiber.Ctx) error {
 func emptyEditor(c *fiber.Ctx, shape views.Shape) views.Editor {
 	return views.Editor{
 		ID: blog.NewID(), Root: views.ComposeID, New: true, Shape: shape, CancelURL: views.DashboardURL,
-		Author: viewingAuthor(c).ID, Origin: blog.Origin{Sitting: uuid.New()},
+		Author: viewingAuthor(c).ID, Origin: blog.Origin{Sitting: uuid.New()}, Zone: zoneOf(c),
 	}
 }
 
@@ -46,11 +46,9 @@ func (s *Server) writePost(c *fiber.Ctx) error {
 		return s.answerRefused(c, editor, err)
 	}
 	if editor.Shape == "" || saved.Typed > 0 || !wantsFragment(c) {
-		return goOn(c, afterSaving(saved))
+		return goOn(c, s.afterSaving(c, saved))
 	}
-	shown := asSeen(c, saved.Post, editor.Shape)
-	shown.Focus, shown.Announce = true, saidOfSaved(saved)
-	return s.answer(c, fiber.StatusOK, nil, views.PostWritten(shown))
+	return s.answer(c, fiber.StatusOK, nil, views.PostWritten(s.justSaved(c, saved, editor.Shape)))
 }
 
 // editPost opens the editor of one of the viewer's posts.
@@ -66,7 +64,7 @@ func (s *Server) editPost(c *fiber.Ctx) error {
 	if !post.DeletedAt.IsZero() {
 		return fault.ErrNotFound
 	}
-	editor := editorOf(post, shapeOf(c.Query("shape")))
+	editor := editorOf(c, post, shapeOf(c.Query("shape")))
 	editor.Carried = c.Query("carried") == "yes"
 	if c.Query("text") != "saved" {
 		if err := s.goOnUnsaved(c, &editor); err != nil {
@@ -91,12 +89,12 @@ func (s *Server) goOnUnsaved(c *fiber.Ctx, editor *views.Editor) error {
 }
 
 // editorOf is the editor of a post with the text that it shows.
-func editorOf(post blog.Post, shape views.Shape) views.Editor {
+func editorOf(c *fiber.Ctx, post blog.Post, shape views.Shape) views.Editor {
 	return views.Editor{
 		ID: post.ID, Root: views.PostID(post.ID), Published: post.Published(),
 		Author: post.Author.ID, Origin: blog.Origin{Sitting: uuid.New(), Base: post.Version},
 		Text: post.Text(), Shape: shape,
-		SavedAt: post.UpdatedAt, CancelURL: views.ReadURL(post),
+		SavedAt: post.UpdatedAt, CancelURL: views.ReadURL(post), PublishAt: post.PublishAt, Zone: zoneOf(c),
 	}
 }
 
@@ -116,24 +114,14 @@ func (s *Server) revisePost(c *fiber.Ctx) error {
 		return s.refuseRevision(c, id, sent, err)
 	}
 	if sent.shape() == "" || !wantsFragment(c) {
-		return goOn(c, afterSaving(saved))
+		return goOn(c, s.afterSaving(c, saved))
 	}
 	return s.answerSaved(c, saved, sent.shape())
 }
 
-// afterSaving is where a saved post is read or, where other changes were merged
-// into it, seen.
-func afterSaving(saved blog.Revision) string {
-	if saved.Typed > 0 {
-		return views.MergedURL(saved.ID, saved.Typed, saved.Version)
-	}
-	return views.ReadURL(saved.Post)
-}
-
 // answerSaved shows a saved post in its form's place, and what was merged into it.
 func (s *Server) answerSaved(c *fiber.Ctx, saved blog.Revision, shape views.Shape) error {
-	shown := asSeen(c, saved.Post, shape)
-	shown.Focus, shown.Announce = true, saidOfSaved(saved)
+	shown := s.justSaved(c, saved, shape)
 	if saved.Typed > 0 {
 		var err error
 		if shown.Merged, err = s.compare(c, saved.ID, saved.Typed, saved.Version); err != nil {
@@ -143,12 +131,24 @@ func (s *Server) answerSaved(c *fiber.Ctx, saved blog.Revision, shape views.Shap
 	return s.answer(c, fiber.StatusOK, nil, views.Article(shown))
 }
 
+// justSaved is a post as its author sees it in its form's place.
+func (s *Server) justSaved(c *fiber.Ctx, saved blog.Revision, shape views.Shape) views.Post {
+	shown := asSeen(c, saved.Post, shape)
+	shown.Focus, shown.Announce = true, saidOfSaved(saved)
+	if shown.Dead = s.deadLinks(c, saved.Post); len(shown.Dead) > 0 {
+		shown.Announce += " " + views.DeadLinksSaid
+	}
+	return shown
+}
+
 func saidOfSaved(saved blog.Revision) string {
 	switch {
 	case saved.Typed > 0:
 		return "Saved, together with what was saved meanwhile."
 	case saved.Published():
 		return "Saved. Everybody can read it."
+	case saved.Scheduled():
+		return "Saved. It is published when its time comes."
 	}
 	return "Saved as a draft."
 }

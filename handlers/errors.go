@@ -23,7 +23,14 @@ const soon = 5
 func failure(err error) views.Failure {
 	var refused *fiber.Error
 	var throttled fault.Throttled
+	var gone *blog.Gone
 	switch {
+	case errors.Is(err, errInBin):
+		return inBin
+	case errors.As(err, &gone):
+		return goneFrom(gone.Author)
+	case errors.Is(err, fault.ErrGone):
+		return goneForGood
 	case errors.Is(err, account.ErrNoLink):
 		return deadLink
 	case errors.Is(err, account.ErrNoConfirmation):
@@ -58,6 +65,8 @@ func failure(err error) views.Failure {
 
 var (
 	notFound         = views.Failure{Status: 404, Heading: "Nothing here", Words: "There is no such page, or it is not yours to see. It may have been moved or deleted."}
+	goneForGood      = views.Failure{Status: 410, Heading: "Gone", Words: "What was here is deleted, with the account that it belonged to."}
+	inBin            = views.Failure{Status: 410, Heading: "Gone", Words: "You have deleted this post. Nobody can read it here unless you bring it back.", Next: "Go to what you deleted", NextURL: views.DeletedURL}
 	deadLink         = views.Failure{Status: 404, Heading: "This link does not work", Words: "A link to set a password works once, for 30 minutes, and only the newest one does.", Next: "Ask for a new link", NextURL: views.ForgotURL}
 	deadConfirmation = views.Failure{Status: 404, Heading: "This link does not work", Words: "A link to confirm an address works once, for 24 hours, and only the newest one does. Name the address again in your settings to get a new one.", Next: "Go to your dashboard", NextURL: views.DashboardURL}
 	forbidden        = views.Failure{Status: 403, Heading: "Not allowed", Words: "You may not do that here."}
@@ -77,6 +86,17 @@ var (
 	away             = views.Failure{Status: 503, RetryAfter: soon, Heading: "Back in a moment", Words: "The blog cannot reach its database just now. Wait a few seconds and try again: nothing is kept twice."}
 	broken           = views.Failure{Status: 500, Heading: "That went wrong", Words: "It is our mistake, and it was written down. Try again; if it happens again, tell the blog’s owner the request number."}
 )
+
+// goneFrom tells that a post was deleted, and leads to what else there is to read.
+func goneFrom(author blog.Author) views.Failure {
+	if author.Username == "" {
+		return goneForGood
+	}
+	return views.Failure{
+		Status: 410, Heading: "Gone", Words: "The post that was here was deleted by its author.",
+		Next: "Go to what " + author.ShownName() + " has written", NextURL: views.AuthorURL(author.Username),
+	}
+}
 
 func tooOften(t fault.Throttled) views.Failure {
 	return views.Failure{

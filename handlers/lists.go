@@ -1,11 +1,13 @@
 package handlers
 
 import (
+	"errors"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
 	"miniblog/internal/blog"
+	"miniblog/internal/fault"
 	"miniblog/views"
 )
 
@@ -21,7 +23,7 @@ func (s *Server) home(c *fiber.Ctx) error {
 	}
 	list := listOf(c, views.HomeURL, page, views.Listed)
 	list.Older = !place.IsZero()
-	return s.answer(c, fiber.StatusOK, views.HomePage(s.frame(c, ""), list), views.MorePosts(place, list))
+	return s.answer(c, fiber.StatusOK, views.HomePage(s.homeFrame(c, place), list), views.MorePosts(place, list))
 }
 
 // author shows one author's posts.
@@ -32,23 +34,26 @@ func (s *Server) author(c *fiber.Ctx) error {
 	}
 	username := c.Params("username")
 	author, page, err := s.Blog.NewestBy(c.UserContext(), strings.ToLower(username), place)
-	if err != nil {
+	switch {
+	case errors.Is(err, fault.ErrNotFound):
+		return s.leadOn(c, username, "")
+	case err != nil:
 		return err
-	}
-	if username != author.Username {
-		return c.Redirect(views.AuthorURL(author.Username), fiber.StatusMovedPermanently)
+	case username != author.Username:
+		return moved(c, views.AuthorURL(author.Username))
 	}
 	list := listOf(c, views.AuthorURL(author.Username), page, views.Listed)
 	return s.answer(c, fiber.StatusOK,
-		views.AuthorPage(s.frame(c, author.ShownName()), author, list), views.MorePosts(place, list))
+		views.AuthorPage(s.authorFrame(c, author, place), author, list), views.MorePosts(place, list))
 }
 
 // listOf is a page of posts as the viewer sees it.
 func listOf(c *fiber.Ctx, url string, page blog.Page, shape views.Shape) views.List {
-	user, _ := viewer(c)
 	list := views.List{URL: url, Next: page.Next, Focus: wantsFragment(c)}
-	for _, post := range page.Posts {
-		list.Posts = append(list.Posts, views.Post{Post: post, Shape: shape, Mine: post.Author.ID == user.ID})
+	for i, post := range page.Posts {
+		shown := asSeen(c, post, shape)
+		shown.OnTop = i < page.Pinned
+		list.Posts = append(list.Posts, shown)
 	}
 	return list
 }

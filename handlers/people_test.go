@@ -172,7 +172,7 @@ func TestRemovingAsksFirstAndCanBeTakenBack(t *testing.T) {
 	ada.htmx().submit(ask.form("#ask-"+bob.String()), nil).wants(http.StatusOK).says("article", "Removed, kept until")
 	isNobody(t, phone)
 	s.visitor(t).post("/login", login("bob", dbtest.Password)).refuses("#login", "password")
-	s.visitor(t).get("/@bob/" + post.Slug()).wants(http.StatusNotFound)
+	s.visitor(t).get("/@bob/" + post.Slug()).wants(http.StatusGone)
 	if s.count(t, "posts WHERE deleted_at IS NULL") != 0 {
 		t.Error("posts are left")
 	}

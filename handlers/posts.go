@@ -2,12 +2,14 @@ package handlers
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/google/uuid"
 
 	"miniblog/internal/blog"
+	"miniblog/internal/fault"
 	"miniblog/views"
 )
 
@@ -15,14 +17,27 @@ import (
 func (s *Server) showPost(c *fiber.Ctx) error {
 	username := c.Params("username")
 	post, err := s.Blog.At(c.UserContext(), strings.ToLower(username), c.Params("slug"))
+	switch {
+	case errors.Is(err, fault.ErrNotFound):
+		return s.leadOn(c, username, c.Params("slug"))
+	case err != nil:
+		return err
+	case username != post.Author.Username:
+		return moved(c, views.PermalinkURL(post))
+	}
+	shown := asSeen(c, post, views.Full)
+	if shown.Mine {
+		shown.Dead = s.deadLinks(c, post)
+	}
+	if wantsFragment(c) {
+		return s.answer(c, fiber.StatusOK, nil, views.Article(shown))
+	}
+	older, newer, err := s.Blog.Around(c.UserContext(), post)
 	if err != nil {
 		return err
 	}
-	if username != post.Author.Username {
-		return c.Redirect(views.PermalinkURL(post), fiber.StatusMovedPermanently)
-	}
-	shown := asSeen(c, post, views.Full)
-	return s.answer(c, fiber.StatusOK, views.PostPage(s.frame(c, post.Title), shown), views.Article(shown))
+	page := views.PostPage(s.postFrame(c, post), shown, views.Pager{Older: older, Newer: newer})
+	return s.answer(c, fiber.StatusOK, page, nil)
 }
 
 // ownPost shows one of the viewer's posts again after its editor was left.
@@ -60,10 +75,13 @@ func (s *Server) restorePost(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if !wantsFragment(c) {
-		return goOn(c, views.ReadURL(post))
+	switch {
+	case wantsFragment(c):
+		return s.answerChanged(c, post, shape, views.BackWordsFor(post))
+	case post.Lapsed:
+		return s.goOnSaying(c, views.ReadURL(post), views.SaidLapsed)
 	}
-	return s.answerChanged(c, post, shape, views.BackWords)
+	return goOn(c, views.ReadURL(post))
 }
 
 // changePost does something to the viewer's post that needs no text.
@@ -89,11 +107,18 @@ func (s *Server) answerChanged(c *fiber.Ctx, post blog.Post, shape views.Shape, 
 	}
 	shown := asSeen(c, post, shape)
 	shown.Focus, shown.Announce = true, announce
+	if shape == views.Full {
+		shown.Dead = s.deadLinks(c, post)
+	}
 	return s.answer(c, fiber.StatusOK, nil, views.PostOrNotice(shown))
 }
 
 // asSeen is a post as the viewer sees it.
 func asSeen(c *fiber.Ctx, post blog.Post, shape views.Shape) views.Post {
 	user, _ := viewer(c)
-	return views.Post{Post: post, Shape: shape, Mine: post.Author.ID == user.ID}
+	shown := views.Post{Post: post, Shape: shape, Mine: post.Author.ID == user.ID}
+	if shape == views.Own || shape == views.Binned {
+		shown.Zone = zoneOf(c)
+	}
+	return shown
 }

@@ -15,6 +15,22 @@ func (s *Server) routes() {
 	s.app.Get("/healthz", s.alive)
 	s.app.Get("/readyz", s.ready)
 	s.app.Get(assets.Root+":name", s.asset)
+	s.app.Get(views.FaviconURL, s.favicon)
+	s.app.Get(views.ManifestURL, s.manifest)
+	s.app.Get(views.RobotsURL, s.robots)
+	s.app.Get(views.SitemapURL, s.sitemap)
+	s.app.Get("/sitemap-:number.xml", s.sitemapPart)
+	s.app.Get("/feed.atom", s.compress, s.feed(atomFormat))
+	s.app.Get("/feed.json", s.compress, s.feed(jsonFormat))
+	s.app.Get("/card.png", s.blogCard)
+	s.app.Get("/@:username/feed.atom", s.compress, s.authorFeed(atomFormat))
+	s.app.Get("/@:username/feed.json", s.compress, s.authorFeed(jsonFormat))
+	s.app.Get("/@:username/:slug/card.png", s.postCard)
+	s.app.Get("/tags/:tag/feed.atom", s.compress, s.tagFeed(atomFormat))
+	s.app.Get("/tags/:tag/feed.json", s.compress, s.tagFeed(jsonFormat))
+
+	// Everybody, no matter who: this asks no database.
+	s.app.Post(views.ThemeURL, s.setTheme)
 
 	// Everybody.
 	everybody := s.app.Group("", s.recognize, s.compress)
@@ -34,8 +50,17 @@ func (s *Server) routes() {
 	everybody.Get(views.EmailConfirmedURL, s.showConfirmed)
 	everybody.Get(views.EmailsURL+"/:token", s.inSecret, s.showConfirmation)
 	everybody.Post(views.EmailsURL+"/:token", s.inSecret, s.confirmEmail)
+	if s.Gallery {
+		everybody.Get(views.GalleryURL, s.gallery)
+	}
 	everybody.Get("/@:username", s.author)
 	everybody.Get("/@:username/:slug", s.showPost)
+	everybody.Get("/@:username/:slug/changes", s.changes)
+	everybody.Get(views.TagsURL, s.tags)
+	everybody.Get(views.TagsURL+"/:tag", s.tagged)
+	everybody.Get(views.ArchiveURL, s.months)
+	everybody.Get(views.ArchiveURL+"/:year", s.month)
+	everybody.Get(views.ArchiveURL+"/:year/:month", s.month)
 
 	// Authors.
 	authors := func(handler fiber.Handler) []fiber.Handler { return []fiber.Handler{s.authorsOnly, handler} }
@@ -43,17 +68,22 @@ func (s *Server) routes() {
 	everybody.Get(views.DeletedURL, authors(s.deleted)...)
 	everybody.Get(views.NewPostURL, authors(s.newPost)...)
 	everybody.Post(views.PostsURL, authors(s.writePost)...)
+	everybody.Get(views.PreviewURL, authors(s.showNoPreview)...)
+	everybody.Post(views.PreviewURL, authors(s.preview)...)
 	everybody.Get("/posts/:id", authors(s.ownPost)...)
 	everybody.Post("/posts/:id", authors(s.revisePost)...)
 	everybody.Get("/posts/:id/edit", authors(s.editPost)...)
 	everybody.Post("/posts/:id/versions", authors(s.autosave)...)
 	everybody.Get("/posts/:id/history", authors(s.history)...)
 	everybody.Post("/posts/:id/history/:number/restoration", authors(s.returnTo)...)
+	everybody.Get("/posts/:id/details", authors(s.details)...)
+	everybody.Post("/posts/:id/details", authors(s.setDetails)...)
 	everybody.Post("/posts/:id/deletion", authors(s.deletePost)...)
 	everybody.Post("/posts/:id/restoration", authors(s.restorePost)...)
 	everybody.Get(views.SettingsURL, authors(s.settings)...)
 	everybody.Post(views.EmailChangeURL, authors(s.changeEmail)...)
 	everybody.Post(views.ProfileURL, authors(s.changeProfile)...)
+	everybody.Post(views.UsernameURL, authors(s.changeUsername)...)
 	everybody.Post(views.PasswordURL, authors(s.changePassword)...)
 	everybody.Post(views.OtherSessionsURL, authors(s.endOtherSessions)...)
 	everybody.Post(views.SessionsURL+"/:id/ending", authors(s.endOneSession)...)

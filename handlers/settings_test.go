@@ -38,7 +38,7 @@ func TestSettingsAreOnesOwnAndOnOnePage(t *testing.T) {
 	s, ada := newAuthor(t)
 	page := ada.get("/settings").wants(http.StatusOK).isPage().wantsHeader("Cache-Control", "no-store")
 	page.has("nav a[href='/settings'][aria-current=page]")
-	for _, part := range []string{"Profile", "Password", "Sessions", "Record", "Your data", "Delete account"} {
+	for _, part := range []string{"Profile", "Username", "Password", "Sessions", "Record", "Your data", "Delete account"} {
 		page.has("section h2:contains('" + part + "')")
 	}
 	page.hasNot("[type=password][value]")
@@ -283,6 +283,7 @@ func TestSettingsAreChangedFromThisBlogsOwnPagesAlone(t *testing.T) {
 	s.keeps(t, func() {
 		for path, sent := range map[string]url.Values{
 			"/settings/profile":                       telling("Eve", ""),
+			"/settings/username":                      renaming("countess"),
 			"/settings/password":                      replacing(dbtest.Password, newPassword),
 			"/settings/sessions/ending":               replacing(dbtest.Password, ""),
 			"/settings/sessions/" + other + "/ending": replacing(dbtest.Password, ""),
@@ -302,7 +303,7 @@ func TestSettingsAreChangedFromThisBlogsOwnPagesAlone(t *testing.T) {
 func TestTheSettingsSayThatSomethingWasDoneOnlyWhenItWas(t *testing.T) {
 	t.Parallel()
 	s, ada := newAuthor(t)
-	for _, part := range []string{"password", "profile", "email", "x"} {
+	for _, part := range []string{"password", "profile", "username", "email", "x"} {
 		ada.get("/settings?done=" + part).wants(http.StatusOK).hasNot(".notice")
 	}
 	ada.post("/settings/profile", telling("Ada", "")).leadsTo("/settings?done=profile#profile-part")

@@ -18,6 +18,7 @@ var kindWords = map[account.Kind]string{
 	account.EmailAsked:        "A new email address was named",
 	account.EmailChanged:      "Email address changed",
 	account.ProfileChanged:    "Profile changed",
+	account.UsernameChanged:   "Username changed",
 	account.Exported:          "Everything was downloaded",
 	account.Deleted:           "Account deleted",
 	account.Restored:          "Account brought back",

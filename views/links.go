@@ -29,7 +29,12 @@ const (
 	DashboardURL = "/dashboard"
 	NewPostURL   = "/new"
 	PostsURL     = "/posts"
+	PreviewURL   = "/preview"
 	SettingsURL  = "/settings"
+	// ThemeURL takes the colours that somebody chose.
+	ThemeURL = "/theme"
+	// GalleryURL shows every component in every state, to those who work on them.
+	GalleryURL = "/gallery"
 	// DeletedURL lists the viewer's own deleted posts.
 	DeletedURL = DashboardURL + "/deleted"
 	// UsernameCheckURL answers for one username whether it can be had.
@@ -78,6 +83,7 @@ const LoginAfterResetURL = LoginURL + "?changed=yes"
 // What can be done on the page of settings, and the pages that belong to it.
 const (
 	ProfileURL  = SettingsURL + "/profile"
+	UsernameURL = SettingsURL + "/username"
 	PasswordURL = SettingsURL + "/password"
 	// EmailChangeURL is what another address is named at.
 	EmailChangeURL = SettingsURL + "/email"
@@ -126,6 +132,14 @@ func PermalinkURL(post blog.Post) string {
 	return AuthorURL(post.Author.Username) + "/" + url.PathEscape(post.Slug)
 }
 
+// AddressURL is where an author's page or a post is read.
+func AddressURL(address blog.Address) string {
+	if address.Slug == "" {
+		return AuthorURL(address.Author.Username)
+	}
+	return PermalinkURL(blog.Post{Author: address.Author, Slug: address.Slug})
+}
+
 // PostURL is a post by its id: what its author posts revisions to.
 func PostURL(id uuid.UUID) string { return PostsURL + "/" + id.String() }
 
@@ -163,6 +177,9 @@ func ReturnURL(id uuid.UUID, number int) string {
 // JustDeletedURL is the dashboard, saying that a post was deleted and offering Undo.
 func JustDeletedURL(id uuid.UUID) string { return DashboardURL + "?deleted=" + id.String() }
 
+// JustLinkedURL is the dashboard, saying which links of a draft just saved lead nowhere.
+func JustLinkedURL(id uuid.UUID) string { return DashboardURL + "?links=" + id.String() }
+
 // ReadURL is where an author finds a post of theirs: its permalink or, for a
 // draft, the dashboard; a deleted one lies among the deleted.
 func ReadURL(post blog.Post) string {
@@ -183,6 +200,34 @@ func SearchFor(typed string, page int) string {
 	}
 	return found
 }
+
+// DetailsURL is what is set of a post beside its text.
+func DetailsURL(id uuid.UUID) string { return PostURL(id) + "/details" }
+
+// ChangesURL is where readers see what was changed in a post.
+func ChangesURL(post blog.Post) string { return PermalinkURL(post) + "/changes" }
+
+// ChangesBetweenURL compares two of the versions that readers saw.
+func ChangesBetweenURL(post blog.Post, from, to int) string {
+	return ChangesURL(post) + "?from=" + strconv.Itoa(from) + "&to=" + strconv.Itoa(to)
+}
+
+// ChangesBeforeURL lists the versions that readers saw before one.
+func ChangesBeforeURL(post blog.Post, before int) string {
+	return ChangesURL(post) + "?before=" + strconv.Itoa(before)
+}
+
+// Where readers find what they look for.
+const (
+	TagsURL    = "/tags"
+	ArchiveURL = "/archive"
+)
+
+// YearURL is the archive of the year of that time, in UTC.
+func YearURL(t time.Time) string { return ArchiveURL + t.UTC().Format("/2006") }
+
+// MonthURL is the archive of the month of that time, in UTC.
+func MonthURL(t time.Time) string { return ArchiveURL + t.UTC().Format("/2006/01") }
 
 // BeforeURL is the page of a list that begins after a place.
 func BeforeURL(list string, place blog.Place) string { return list + "?before=" + place.String() }
@@ -230,6 +275,67 @@ func InvitedURL(token string) string { return SignupURL + "?invitation=" + url.Q
 // BeforeIDURL is the part of a list that begins before an id.
 func BeforeIDURL(list string, id int64) string { return list + "?before=" + strconv.FormatInt(id, 10) }
 
+// Addresses that machines ask for.
+const (
+	SitemapURL  = "/sitemap.xml"
+	RobotsURL   = "/robots.txt"
+	ManifestURL = "/manifest.webmanifest"
+	FaviconURL  = "/favicon.ico"
+)
+
+// What belongs to a page below its address: its feeds and its preview picture.
+const (
+	AtomName = "/feed.atom"
+	JSONName = "/feed.json"
+	CardName = "/card.png"
+)
+
+// NotForRobots are what the addresses begin with at which crawlers find nothing to read; $ ends one.
+var NotForRobots = []string{
+	"/search", LoginURL, SignupURL, LogoutURL, ForgotURL, ResetsURL + "/", EmailsURL, DashboardURL, NewPostURL + "$", PostsURL + "/",
+	SettingsURL, AdminURL,
+}
+
+// SitemapPartURL is one of the sitemaps of a blog that has too many addresses for one, from 1.
+func SitemapPartURL(number int) string { return "/sitemap-" + strconv.Itoa(number) + ".xml" }
+
+// PublicURL is where what everybody may read is read.
+func PublicURL(public blog.Public) string {
+	switch {
+	case public.Tag != "":
+		return TagURL(public.Tag)
+	case public.Slug == "":
+		return AuthorURL(public.Username)
+	}
+	return PermalinkURL(blog.Post{Author: blog.Author{Username: public.Username}, Slug: public.Slug})
+}
+
+// TagURL is the page of the posts that have a tag.
+func TagURL(slug string) string { return "/tags/" + url.PathEscape(slug) }
+
+// BlogFeed is the feed of everybody's posts.
+func BlogFeed(name string) Feed { return feedAt("", name) }
+
+// AuthorFeed is the feed of one author's posts.
+func AuthorFeed(author blog.Author, name string) Feed {
+	return feedAt(AuthorURL(author.Username), author.ShownName()+" · "+name)
+}
+
+// TagFeed is the feed of the posts with a tag.
+func TagFeed(tag blog.Tag, name string) Feed { return feedAt(TagURL(tag.Slug), tag.Name+" · "+name) }
+
+func feedAt(page, title string) Feed {
+	return Feed{Title: title, AtomURL: page + AtomName, JSONURL: page + JSONName}
+}
+
+// CardURL is a post's preview picture, in the version that is kept for ever.
+func CardURL(post blog.Post, version string) string {
+	return PermalinkURL(post) + BlogCardURL(version)
+}
+
+// BlogCardURL is the blog's own.
+func BlogCardURL(version string) string { return CardName + "?v=" + version }
+
 // Ids of elements that fragments replace. LoginAgainID and StatusID stand once on every page.
 const (
 	StatusID       = "status"
@@ -246,10 +352,13 @@ const (
 	searchFormID   = "search"
 	foundID        = "found"
 	compareID      = "compare"
+	detailsID      = "details"
+	zonesID        = "zones"
 	deletedID      = "deleted-posts"
 	inTheBinID     = "in-the-bin"
 	// The parts of the page of settings, by which SettingsAfter names them, too.
 	ProfilePart  = "profile"
+	UsernamePart = "username"
 	EmailPart    = "email"
 	PasswordPart = "password"
 	SessionsPart = "sessions"
@@ -257,6 +366,8 @@ const (
 	exportPart   = "export"
 	DeletionPart = "deletion"
 	endingFormID = "ending"
+	usernameID   = "own-username"
+	whoseID      = "password-of"
 
 	peopleID      = "people"
 	morePeopleID  = "more-people"
@@ -276,6 +387,11 @@ func sessionID(id uuid.UUID) string { return "session-" + id.String() }
 
 // PersonID is the id of an account's entry in the list of people.
 func PersonID(id uuid.UUID) string { return "person-" + id.String() }
+
+// PreviewNoteID is the id of the line above the preview of a post's text.
+func PreviewNoteID(id uuid.UUID) string { return previewID(id) + "-note" }
+
+func previewID(id uuid.UUID) string { return "preview-of-" + id.String() }
 
 func headingID(id uuid.UUID) string { return "title-of-" + id.String() }
 

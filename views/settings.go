@@ -12,6 +12,7 @@ import (
 // Settings is one's own account, with all that can be done with it.
 type Settings struct {
 	Profile  Profile
+	Username Username
 	Email    Email
 	Password Password
 	Sessions Sessions
@@ -23,6 +24,7 @@ type Settings struct {
 // doneKinds are what the record says once something was done in a part of the page.
 var doneKinds = map[string][]account.Kind{
 	ProfilePart:  {account.ProfileChanged},
+	UsernamePart: {account.UsernameChanged},
 	EmailPart:    {account.EmailAsked, account.EmailChanged},
 	PasswordPart: {account.PasswordChanged},
 }
@@ -58,6 +60,7 @@ func (s Settings) emailDone() string {
 func DoneWords(part string) string {
 	return map[string]string{
 		ProfilePart:  "Your profile is saved.",
+		UsernamePart: "Your username is changed.",
 		EmailPart:    "Your email is changed.",
 		PasswordPart: "Your password is changed. Every other session has ended.",
 	}[part]
@@ -95,13 +98,21 @@ type Profile struct {
 	Username string
 	Name     string
 	About    string
+	TimeZone string
 	Announce string
+}
+
+func (p Profile) timeZone() Field {
+	return Field{
+		Name: "time_zone", Label: "Time zone", Autocomplete: "off", List: zonesID,
+		Hint: "In which you see times while you write, such as Europe/Berlin. Readers see dates in UTC.",
+	}.with(p.TimeZone, p.Problems)
 }
 
 func (p Profile) name() Field {
 	return Field{
 		Name: "name", Label: "Display name", Autocomplete: "name",
-		Hint: "Shown instead of " + p.Username + " above what you write. Your address stays " + AuthorURL(p.Username) + ".",
+		Hint: "Shown above what you write instead of your username, which stays in your address.",
 	}.with(p.Name, p.Problems)
 }
 
@@ -110,6 +121,22 @@ func (p Profile) about() Field {
 		Name: "about", Label: "About",
 		Hint: "A few words on your page, up to " + strconv.Itoa(account.MaxAboutRunes) + " characters.",
 	}.with(p.About, p.Problems)
+}
+
+// Username is the form for another username.
+type Username struct {
+	Refusal
+	Now      string
+	Typed    string // in the field
+	Fresh    bool   // the password need not be asked for
+	Announce string
+}
+
+func (u Username) username() Field {
+	return Field{
+		Name: "username", Label: "Username", Autocomplete: "username", Required: true,
+		Hint: "You log in with it. Links to " + AuthorURL(u.Now) + " go on working, and nobody else gets that name.",
+	}.with(u.Typed, u.Problems)
 }
 
 // Email is the form for the address of an account.

@@ -8,7 +8,7 @@ LIMIT @most;
 
 -- VersionsToKeep pages through the texts that a post has had, oldest first, from after a number.
 -- name: VersionsToKeep :many
-SELECT number, kind, title, body, created_at
+SELECT number, kind, title, body, tags, created_at
 FROM versions
 WHERE post_id = @post_id AND number > @after
 ORDER BY number

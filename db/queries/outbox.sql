@@ -10,6 +10,13 @@ SELECT 'notice', u.id
 FROM users AS u
 WHERE u.id = @user_id AND u.email IS NOT NULL;
 
+-- QueueRenamed asks for an account to be told by mail that its username was changed, if it has an address.
+-- name: QueueRenamed :exec
+INSERT INTO outbox (kind, user_id)
+SELECT 'renamed', u.id
+FROM users AS u
+WHERE u.id = @user_id AND u.email IS NOT NULL;
+
 -- ClaimMail takes the mail that has been due longest, and sets when it is tried again should nothing more
 -- be heard: a minute later, then twice as long each time, an hour at most. Others pass over what is being taken.
 -- name: ClaimMail :one

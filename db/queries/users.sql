@@ -14,6 +14,7 @@ SELECT
     u.username,
     u.display_name,
     u.role,
+    u.time_zone,
     u.password_hash,
     u.password_number,
     u.disabled_at,
@@ -32,12 +33,25 @@ WHERE u.username = @name
     )
 LIMIT 1;
 
--- UsernameTaken tells whether an account has this username or had it.
+-- UsernameTaken tells whether another account than this one has this username or had it.
 -- name: UsernameTaken :one
 SELECT EXISTS (
     SELECT FROM usernames
-    WHERE username = @username
+    WHERE username = @username AND user_id IS DISTINCT FROM @id::uuid
 );
+
+-- LockUsername reads what an account that may be used is called, and keeps that until the transaction ends.
+-- name: LockUsername :one
+SELECT username
+FROM users
+WHERE id = @id AND disabled_at IS NULL AND deleted_at IS NULL
+FOR UPDATE;
+
+-- RenameUser gives an account another username; breaks users_username_key when another has it or had it.
+-- name: RenameUser :exec
+UPDATE users
+SET username = @username
+WHERE id = @id;
 
 -- SetPasswordHash replaces a hash, if it is still the one that was checked.
 -- name: SetPasswordHash :exec
@@ -85,6 +99,14 @@ WHERE NOT EXISTS (
     SELECT FROM usernames AS n
     WHERE n.username = @username
 );
+
+-- KnownUsernames finds which of these usernames an account has or had.
+-- name: KnownUsernames :many
+SELECT username
+FROM usernames
+WHERE username = ANY (@usernames::text[])
+ORDER BY username
+LIMIT @most;
 
 -- KnownUsers finds the accounts that have one of these ids, usernames or emails.
 -- name: KnownUsers :many

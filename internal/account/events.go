@@ -30,6 +30,7 @@ const (
 	EmailAsked        Kind = "email-asked"
 	EmailChanged      Kind = "email-changed"
 	ProfileChanged    Kind = "profile-changed"
+	UsernameChanged   Kind = "username-changed"
 	Exported          Kind = "exported"
 	Deleted           Kind = "deleted"
 	Restored          Kind = "restored"

@@ -52,7 +52,7 @@ func (a *Accounts) SignUp(ctx context.Context, application Application, from Cli
 		return User{}, fault.Invalid{{Field: "password", Message: tryAgain}}
 	}
 	application = application.folded()
-	if err := a.check(ctx, application); err != nil {
+	if err := a.check(ctx, application, usernameTaken); err != nil {
 		return User{}, err
 	}
 	buckets := a.signupBuckets(from)
@@ -70,7 +70,7 @@ func (a *Accounts) SignUp(ctx context.Context, application Application, from Cli
 // blog, whom nothing throttles. It returns fault.Invalid or fault.ErrBusy.
 func (a *Accounts) Add(ctx context.Context, application Application, role string) (User, error) {
 	application = application.folded()
-	if err := a.check(ctx, application); err != nil {
+	if err := a.check(ctx, application, usernameOnceTaken); err != nil {
 		return User{}, err
 	}
 	return a.create(ctx, application, role, byOperator, Client{})
@@ -88,7 +88,7 @@ func (a *Accounts) create(ctx context.Context, application Application, role, by
 		return User{}, busyOr(err)
 	}
 	invitation, _ := application.Invitation.hash()
-	user := User{ID: uuid.Must(uuid.NewV7()), Username: application.Username, PasswordNumber: 1}
+	user := User{ID: uuid.Must(uuid.NewV7()), Username: application.Username, TimeZone: "UTC", PasswordNumber: 1}
 	joined := Event{Kind: Joined, User: user, From: from}
 	if by == byOperator {
 		joined.Actor = CommandLine
@@ -106,14 +106,14 @@ func (a *Accounts) create(ctx context.Context, application Application, role, by
 	return user, refusedOr(err)
 }
 
-func (a *Accounts) check(ctx context.Context, application Application) error {
+func (a *Accounts) check(ctx context.Context, application Application, taken string) error {
 	var problems fault.Invalid
 	add := func(field, message string) {
 		if message != "" {
 			problems = append(problems, fault.Problem{Field: field, Message: message})
 		}
 	}
-	username, err := a.UsernameProblem(ctx, application.Username)
+	username, err := a.usernameProblem(ctx, application.Username, uuid.Nil, taken)
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/google/uuid"
 )
 
 // usernameForm is the same as the check in the users table.
@@ -37,13 +39,19 @@ func Fold(text string) string { return fold(text) }
 // UsernameProblem tells in words what keeps a new account from this username, or
 // "" when it is free.
 func (a *Accounts) UsernameProblem(ctx context.Context, username string) (string, error) {
-	username = fold(username)
+	return a.usernameProblem(ctx, fold(username), uuid.Nil, usernameTaken)
+}
+
+// usernameProblem tells in words what keeps that account, or a new one, from a folded
+// username, or "" when it is free or was the account's own before; taken is what to say when it is
+// or was another's.
+func (a *Accounts) usernameProblem(ctx context.Context, username string, id uuid.UUID, taken string) (string, error) {
 	if problem := NameProblem(username); problem != "" {
 		return problem, nil
 	}
-	taken, err := a.store.UsernameTaken(ctx, username)
-	if taken {
-		return usernameTaken, nil
+	is, err := a.store.UsernameTaken(ctx, username, id)
+	if is {
+		return taken, nil
 	}
 	return "", err
 }
@@ -63,7 +71,9 @@ func NameProblem(username string) string {
 
 const (
 	usernameTaken = "That username is taken. Choose another."
-	emailTaken    = "That email address cannot be used here. Leave it out, or use another."
+	// For whoever lists the accounts and does not find it.
+	usernameOnceTaken = "That username is taken: an account has it, or had it once, and links lead there. Choose another."
+	emailTaken        = "That email address cannot be used here. Leave it out, or use another."
 )
 
 // maxEmailBytes is the longest address SMTP can deliver to (RFC 5321, 4.5.3.1.3).

@@ -69,9 +69,10 @@ type post struct {
 	Slug     *string
 	Status   string
 	Title    string
+	Tags     []string
 	Versions []struct {
-		Number            int
-		Kind, Title, Body string
+		Number                  int
+		Kind, Title, Body, Tags string
 	}
 }
 
@@ -90,7 +91,7 @@ func TestAnArchiveHoldsAllThatSomebodyHas(t *testing.T) {
 	dbtest.Post(t, store, bob, func(p *dbtest.NewPost) { p.Title = "Of bob" })
 	shelf, author := blog.New(store), blog.Author{ID: ada}
 	for n := range 9 {
-		_, err := shelf.Revise(t.Context(), author, tide.ID, blog.Origin{Base: n + 1}, blog.Draft{Title: "Low tide", Body: strings.Repeat("x", n+1)}, blog.Save)
+		_, err := shelf.Revise(t.Context(), author, tide.ID, blog.Origin{Base: n + 1}, blog.Draft{Title: "Low tide", Body: strings.Repeat("x", n+1), Tags: "Tides, Sea walls"}, blog.Save)
 		noError(t, err)
 	}
 	files := pack(t, store, ada)
@@ -129,6 +130,10 @@ func TestAnArchiveHoldsAllThatSomebodyHas(t *testing.T) {
 	}
 	if !strings.HasSuffix(low.File, "-low-tide.md") || !strings.HasSuffix(files[low.File], "---\n\nxxxxxxxxx\n") {
 		t.Errorf("%s: %q", low.File, files[low.File])
+	}
+	if strings.Join(low.Tags, ", ") != "Tides, Sea walls" || low.Versions[9].Tags != "Tides, Sea walls" ||
+		!strings.Contains(files[low.File], "\ntags: [\"Tides\",\"Sea walls\"]\n") {
+		t.Errorf("its tags are %q, of the last version %q, in its file: %s", low.Tags, low.Versions[9].Tags, files[low.File])
 	}
 	if p := posts["Torn up"]; p.Status != "deleted" || !strings.Contains(files[p.File], "\ndeleted: 2") {
 		t.Errorf("the deleted one: %+v\n%s", p, files[p.File])

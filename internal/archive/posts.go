@@ -28,6 +28,12 @@ type post struct {
 	UpdatedAt   time.Time  `json:"updated_at"`
 	PublishedAt *time.Time `json:"published_at"`
 	DeletedAt   *time.Time `json:"deleted_at"`
+	PublishAt   *time.Time `json:"publish_at"` // when a draft is to be published by itself
+	PinnedAt    *time.Time `json:"pinned_at"`
+	Tags        []string   `json:"tags"`
+	Page        bool       `json:"page"`
+	// ShowsChanges lets readers see what the text was before.
+	ShowsChanges bool `json:"shows_changes"`
 }
 
 // version is a text that a post has had.
@@ -36,6 +42,7 @@ type version struct {
 	Kind      string    `json:"kind"`
 	Title     string    `json:"title"`
 	Body      string    `json:"body"`
+	Tags      string    `json:"tags"`
 	CreatedAt time.Time `json:"created_at"`
 }
 
@@ -75,7 +82,7 @@ func (w *writer) versions(ctx context.Context, id uuid.UUID, file io.Writer) err
 			return err
 		}
 		for _, row := range rows {
-			if err := list.add(version{row.Number, row.Kind, row.Title, row.Body, row.CreatedAt.UTC()}); err != nil {
+			if err := list.add(version{row.Number, row.Kind, row.Title, row.Body, row.Tags, row.CreatedAt.UTC()}); err != nil {
 				return err
 			}
 			after = row.Number
@@ -109,6 +116,7 @@ func postOf(row db.PostForAuthorRow) post {
 	p := post{
 		ID: row.ID, Slug: row.Slug, Status: "published", Title: row.Title, Shown: row.Version,
 		CreatedAt: row.CreatedAt.UTC(), UpdatedAt: row.UpdatedAt.UTC(), PublishedAt: inUTC(row.PublishedAt), DeletedAt: inUTC(row.DeletedAt),
+		PublishAt: inUTC(row.PublishAt), PinnedAt: inUTC(row.PinnedAt), Tags: row.Tags, Page: row.Page, ShowsChanges: row.ShowsChanges,
 	}
 	switch {
 	case row.DeletedAt != nil:
@@ -144,11 +152,15 @@ func (p post) frontMatter() string {
 	if p.Slug != nil {
 		line("slug", strconv.Quote(*p.Slug))
 	}
+	if len(p.Tags) > 0 {
+		quoted, _ := encode(p.Tags) // JSON is YAML, too
+		line("tags", string(quoted))
+	}
 	line("id", strconv.Quote(p.ID.String()))
 	for _, date := range []struct {
 		name string
 		at   *time.Time
-	}{{"created", &p.CreatedAt}, {"updated", &p.UpdatedAt}, {"published", p.PublishedAt}, {"deleted", p.DeletedAt}} {
+	}{{"created", &p.CreatedAt}, {"updated", &p.UpdatedAt}, {"published", p.PublishedAt}, {"publish", p.PublishAt}, {"deleted", p.DeletedAt}} {
 		if date.at != nil {
 			line(date.name, date.at.Format(time.RFC3339))
 		}

@@ -17,7 +17,9 @@ const maxSlugRunes = 80
 func slugify(title string) string { return cmp.Or(slugOf(title), "post") }
 
 // slugOf is empty for a text without a letter or digit.
-func slugOf(title string) string {
+func slugOf(title string) string { return slugUpTo(title, maxSlugRunes) }
+
+func slugUpTo(title string, most int) string {
 	var slug strings.Builder
 	between, length := "", 0
 	for _, r := range strings.ToLower(title) {
@@ -30,7 +32,7 @@ func slugOf(title string) string {
 			}
 			continue
 		}
-		if length += len(between) + 1; length > maxSlugRunes {
+		if length += len(between) + 1; length > most {
 			break
 		}
 		slug.WriteString(between)

@@ -99,19 +99,20 @@ func (b *Blog) Unsaved(ctx context.Context, author Author, id uuid.UUID) (Versio
 // that stays in the history. It returns fault.ErrNotFound, ErrDeleted, or
 // fault.Invalid when a published post would lose its title or text.
 func (b *Blog) Return(ctx context.Context, author Author, id uuid.UUID, number int) (post Post, err error) {
-	err = b.tx(ctx, func(q pen) error {
+	err = b.tx(ctx, func(q *db.Queries) error {
 		locked, err := q.LockPost(ctx, id, author.ID)
 		if err != nil {
 			return notFoundIfNone(err)
 		}
-		old, err := versionOf(ctx, q.Queries, author, id, number)
+		old, err := versionOf(ctx, q, author, id, number)
 		if err != nil {
 			return err
 		}
 		draft := old.Text()
-		revision, _, err := revise(ctx, q, author, id, Origin{Base: int(locked.Version)}.known(), draft, Save)
+		revision, _, err := revise(ctx, b.pen(q), author, id, Origin{Base: int(locked.Version)}.known(), draft, Save)
 		post = revision.Post
 		return err
 	})
+	b.renavigate(ctx, post)
 	return post, err
 }

@@ -2,6 +2,7 @@ package blog
 
 import (
 	"context"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -34,22 +35,23 @@ func (b *Blog) Write(
 		return Revision{}, err
 	}
 	var clash *Conflict
-	err = b.tx(ctx, func(q pen) error {
-		_, err := create(ctx, q, author, id, origin, draft, first{KindSaved, intent == Publish})
+	err = b.tx(ctx, func(q *db.Queries) error {
+		_, err := create(ctx, b.pen(q), author, id, origin, draft, first{KindSaved, intent == Publish})
 		if db.IsNone(err) {
 			origin.Base = max(origin.Base, 1) // no other text can have been begun under that id
-			revision, clash, err = revise(ctx, q, author, id, origin, draft, intent)
+			revision, clash, err = revise(ctx, b.pen(q), author, id, origin, draft, intent)
 			return err
 		}
 		if err != nil {
 			return err
 		}
-		revision.Post, err = ownPost(ctx, q.Queries, author, id)
+		revision.Post, err = ownPost(ctx, q, author, id)
 		return err
 	})
 	if err == nil && clash != nil {
 		return Revision{}, clash
 	}
+	b.renavigate(ctx, revision.Post)
 	return revision, err
 }
 
@@ -59,11 +61,13 @@ type pen struct {
 	language string // as PostgreSQL names it
 }
 
+func (b *Blog) pen(q *db.Queries) pen { return pen{q, b.language} }
+
 // tx runs work again when another post of the author took the slug between
 // choosing it and writing it: the next try sees it taken.
-func (b *Blog) tx(ctx context.Context, work func(pen) error) (err error) {
+func (b *Blog) tx(ctx context.Context, work func(*db.Queries) error) (err error) {
 	for range len(slugCandidates("", uuid.Nil)) {
-		err = b.store.Tx(ctx, func(q *db.Queries) error { return work(pen{q, b.language}) })
+		err = b.store.Tx(ctx, work)
 		if !db.Breaks(err, db.SlugKey) {
 			return deletedAuthorOr(err)
 		}
@@ -90,7 +94,7 @@ type first struct {
 func create(
 	ctx context.Context, q pen, author Author, id uuid.UUID, origin Origin, draft Draft, as first,
 ) (kept, error) {
-	slug, err := freeSlug(ctx, q.Queries, author, id, draft, as.publish)
+	slug, err := freeSlug(ctx, q.Queries, Post{ID: id, Author: author, Title: draft.Title}, as.publish)
 	if err != nil {
 		return kept{}, err
 	}
@@ -107,14 +111,18 @@ func create(
 	return kept{number: int(made.Number), turn: origin.Turn, sha256: made.Sha256, at: made.CreatedAt, same: true}, err
 }
 
-// freeSlug finds a slug that none of the author's posts uses; a draft has none.
-func freeSlug(ctx context.Context, q *db.Queries, author Author, id uuid.UUID, draft Draft, publish bool) (*string, error) {
+// freeSlug finds a slug that none of the author's other posts has or had: the post's own, if
+// its author has chosen one, else the title's. A draft needs none.
+func freeSlug(ctx context.Context, q *db.Queries, post Post, publish bool) (*string, error) {
 	if !publish {
 		return nil, nil
 	}
-	candidates := slugCandidates(draft.Title, id)
+	candidates := slugCandidates(post.Title, post.ID)
+	if post.Slug != "" {
+		candidates = slices.Insert(candidates, 0, post.Slug)
+	}
 	for _, slug := range candidates {
-		taken, err := q.SlugTaken(ctx, db.SlugTakenParams{AuthorID: author.ID, Slug: slug, ID: id})
+		taken, err := q.SlugTaken(ctx, db.SlugTakenParams{AuthorID: post.Author.ID, Slug: slug, ID: post.ID})
 		if err != nil {
 			return nil, err
 		}

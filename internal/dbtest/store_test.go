@@ -6,6 +6,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/google/uuid"
+
 	"miniblog/db"
 	"miniblog/internal/account"
 	"miniblog/internal/blog"
@@ -21,7 +23,7 @@ func TestATestMayHaveTwoStoresAndNeitherSeesTheOther(t *testing.T) {
 		if err := store.Ready(t.Context()); err != nil {
 			t.Error(err)
 		}
-		if got, err := store.UsernameTaken(t.Context(), "ada"); err != nil || got != want {
+		if got, err := store.UsernameTaken(t.Context(), "ada", uuid.Nil); err != nil || got != want {
 			t.Errorf("UsernameTaken = %v, %v, want %v", got, err, want)
 		}
 	}

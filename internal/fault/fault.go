@@ -10,6 +10,8 @@ import (
 var (
 	// ErrNotFound means that there is no such thing, or that it is not the viewer's to see.
 	ErrNotFound = errors.New("not found")
+	// ErrGone means that there was such a thing, for everybody to see, and that it was taken away.
+	ErrGone = errors.New("gone")
 	// ErrForbidden means that the viewer may see the thing but not do this to it.
 	ErrForbidden = errors.New("forbidden")
 	// ErrUnauthenticated means that this needs an account and nobody is logged in.

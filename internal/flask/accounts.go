@@ -42,18 +42,27 @@ func (b *bringing) bringAccounts(ctx context.Context) error {
 type blogNow struct {
 	ids    map[uuid.UUID]string // the username of each
 	names  map[string]bool
+	former map[string]bool // that accounts had, which lead to them, and those of now
 	emails map[string]bool // and those that accounts of the file have got since
 }
 
 func (b *bringing) known(ctx context.Context) (blogNow, error) {
-	here := blogNow{map[uuid.UUID]string{}, map[string]bool{}, map[string]bool{}}
+	here := blogNow{map[uuid.UUID]string{}, map[string]bool{}, map[string]bool{}, map[string]bool{}}
 	if b.q == nil {
 		return here, nil
 	}
 	for some := range slices.Chunk(b.people.all, knownAtOnce) {
-		rows, err := b.q.KnownUsers(ctx, asked(some))
+		about := asked(some)
+		rows, err := b.q.KnownUsers(ctx, about)
 		if err != nil {
 			return blogNow{}, err
+		}
+		former, err := b.q.KnownUsernames(ctx, about.Usernames, about.Most)
+		if err != nil {
+			return blogNow{}, err
+		}
+		for _, name := range former {
+			here.former[name] = true
 		}
 		for _, row := range rows {
 			here.ids[row.ID] = row.Username
@@ -93,6 +102,8 @@ func (here blogNow) judge(p *person, rival bool) (Fate, string) {
 		return NameImpossible, problem
 	case here.names[p.name]:
 		return NameClash, "an account here is named " + p.name
+	case here.former[p.name]:
+		return NameClash, "an account here was named " + p.name + " once, and links lead there"
 	case rival:
 		return NameClash, "another account in the file would be " + p.name + ", too"
 	}

@@ -106,6 +106,34 @@ func TestANameThatIsTakenHereIsAClashAndItsPostsStayOut(t *testing.T) {
 	}
 }
 
+func TestANameThatWasAnAccountsHereIsAClash(t *testing.T) {
+	t.Parallel()
+	store := dbtest.Store(t)
+	dbtest.User(t, store, "bob")
+	dbtest.User(t, store, "eve")
+	dbtest.Exec(t, store, "UPDATE users SET username = 'robert' WHERE username = 'bob'")
+	dbtest.Exec(t, store, "DELETE FROM users WHERE username = 'eve'")
+	path := file(t, tutorial, `INSERT INTO users (username, password) VALUES ('bob', ?), ('eve', ?), ('robert', ?)`,
+		`INSERT INTO posts (title, content, author) VALUES ('Hello', 'World', 'bob')`)
+	want := []string{
+		"account bob: name clash, an account here was named bob once, and links lead there",
+		"account eve: name clash, an account here was named eve once, and links lead there",
+		"account robert: name clash, an account here is named robert",
+		"post 1 Hello: author not imported, its author bob is not imported",
+	}
+	wants(t, plan(t, store, path, nil), want...)
+	wants(t, apply(t, store, path, nil), want...)
+}
+
+func TestAnAccountThatWasRenamedHereIsThereAlready(t *testing.T) {
+	t.Parallel()
+	store := dbtest.Store(t)
+	path := file(t, tutorial, `INSERT INTO users (username, password) VALUES ('ada', ?)`)
+	wants(t, apply(t, store, path, nil), "account ada: imported")
+	dbtest.Exec(t, store, "UPDATE users SET username = 'countess'")
+	wants(t, apply(t, store, path, nil), "account ada: already imported, as countess")
+}
+
 func TestNamesThatFoldToTheSameGoToTheOneSpelledSo(t *testing.T) {
 	t.Parallel()
 	store := dbtest.Store(t)

@@ -61,6 +61,16 @@ func changedLetter(blog, username, forgot string, at time.Time) Letter {
 	}}
 }
 
+// renamedLetter tells that an account has another username, by which it logs in from now on.
+func renamedLetter(blog, username, forgot string, at time.Time) Letter {
+	return Letter{Subject: "Your username on " + blog + " was changed", Paragraphs: []Paragraph{
+		{Words: "On " + at.UTC().Format("2 January 2006 at 15:04") + " (UTC) the username of your account on " + blog +
+			" was changed. It is " + username + " now: log in with that. Links to the old one lead to the new one."},
+		{Words: "If that was you, there is nothing to do. If not, tell the blog’s owner, and ask for a new password at once:"},
+		{URL: forgot},
+	}}
+}
+
 // testLetter shows its reader that mail arrives.
 func testLetter(blog, username string, at time.Time) Letter {
 	return Letter{Subject: "A test mail from " + blog, Paragraphs: []Paragraph{

@@ -29,6 +29,7 @@ const (
 	kindLink    = "link"
 	kindMoved   = "moved"
 	kindNotice  = "notice"
+	kindRenamed = "renamed"
 	kindTest    = "test"
 )
 
@@ -166,6 +167,8 @@ func (p *Postman) write(ctx context.Context, mail db.ClaimMailRow, to db.Address
 		return p.writeConfirmation(ctx, to)
 	case kindDeleted:
 		return farewellLetter(p.Blog, to.Username, p.Forgot, mail.CreatedAt.AddDate(0, 0, account.DeletionDays)), nil
+	case kindRenamed:
+		return renamedLetter(p.Blog, to.Username, p.Forgot, mail.CreatedAt), nil
 	case kindTest:
 		return testLetter(p.Blog, to.Username, mail.CreatedAt), nil
 	}

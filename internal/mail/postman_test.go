@@ -150,6 +150,33 @@ func TestAChangedPasswordIsToldByMail(t *testing.T) {
 	}
 }
 
+func TestAChangedUsernameIsToldByMail(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	for _, name := range []string{"ada", "bob"} { // bob has no address
+		user, err := o.Accounts.LogIn(t.Context(), name, dbtest.Password, account.Client{})
+		noError(t, err)
+		_, err = o.Accounts.Rename(t.Context(), user, name+"-new", account.Client{})
+		noError(t, err)
+	}
+	o.outbox("renamed, waiting after 0")
+	dbtest.Exec(t, o.Store, "UPDATE outbox SET created_at = '2026-11-22 23:30:00Z'")
+	o.delivers()
+	mails := o.server.Mails()
+	if len(mails) != 1 || mails[0].To != "ada@example.org" {
+		t.Fatalf("sent %+v", mails)
+	}
+	read := parsed(t, mails[0])
+	for _, words := range []string{
+		"On 22 November 2026 at 23:30 (UTC) the username of your account on Harbour Notes was changed. It is ada-new now: log in with that.",
+		"https://blog.example.org/forgot",
+	} {
+		if !strings.Contains(strings.Join(strings.Fields(read.text), " "), words) {
+			t.Errorf("it does not say %q: %s", words, read.text)
+		}
+	}
+}
+
 func TestWhoDeletesTheirAccountIsToldUntilWhenItCanComeBack(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)

@@ -18,7 +18,8 @@ const (
 	// maxBlank bounds the depth once more, times the blank lines of the text: the parser notes all open blocks with each.
 	maxBlank = 2_000_000
 	// maxWork bounds what the parser looks at again: for each mark of emphasis those before it in its block, for each bracket
-	// or mark of code the rest of its block, for each footnote that is named all that there are.
+	// or mark of code the rest of its block, for each quotation mark those that follow it at once, for each definition of a link
+	// its paragraph, for each footnote that is named all that there are.
 	maxWork = 100_000_000
 	// maxCells bounds the cells of tables, as rows that are too short are filled up.
 	maxCells = 200_000
@@ -76,7 +77,7 @@ func (depthGuard) CanAcceptIndentedLine() bool                                 {
 // workGuard is asked before a mark is read, and reads none.
 type workGuard struct{}
 
-func (workGuard) Trigger() []byte { return []byte("[]!*_~`<&") }
+func (workGuard) Trigger() []byte { return []byte("[]!*_~`<&\"'") }
 
 func (workGuard) Parse(parent ast.Node, reader text.Reader, pc parser.Context) ast.Node {
 	so := pc.Get(workKey).(*work)
@@ -87,6 +88,8 @@ func (workGuard) Parse(parent ast.Node, reader text.Reader, pc parser.Context) a
 	switch line, at := reader.PeekLine(); line[0] {
 	case '*', '_', '~':
 		so.do(so.marks)
+	case '"', '\'':
+		so.do(len(line) - len(bytes.TrimLeft(line, string(line[0]))))
 	default:
 		lines := parent.Lines()
 		so.do(lines.At(lines.Len()-1).Stop - at.Start)
@@ -97,16 +100,22 @@ func (workGuard) Parse(parent ast.Node, reader text.Reader, pc parser.Context) a
 	return nil
 }
 
-// cellGuard looks at a paragraph before it may become a table, and changes nothing.
-type cellGuard struct{}
+// linesGuard looks at a paragraph before it may become a table or definitions of links, and changes nothing.
+type linesGuard struct{}
 
-func (cellGuard) Transform(paragraph *ast.Paragraph, reader text.Reader, _ parser.Context) {
+func (linesGuard) Transform(paragraph *ast.Paragraph, reader text.Reader, pc parser.Context) {
 	lines, source := paragraph.Lines(), reader.Source()
 	for i := range lines.Len() {
 		at := lines.At(i)
-		line := at.Value(source)
-		if columns := bytes.Count(line, []byte("|")) + 1; columns*(lines.Len()-i) > maxCells && len(bytes.Trim(line, "-:| \t\n")) == 0 {
+		line, left := at.Value(source), lines.Len()-i
+		if bytes.HasPrefix(bytes.TrimLeft(line, " "), []byte("[")) {
+			pc.Get(workKey).(*work).do(left)
+		}
+		if columns := bytes.Count(line, []byte("|")) + 1; columns*left > maxCells && isDelimiters(line) {
 			panic(errRefused)
 		}
 	}
 }
+
+// isDelimiters tells whether a line may be the one below the head of a table.
+func isDelimiters(line []byte) bool { return len(bytes.Trim(line, "-:| \t\r\n")) == 0 }

@@ -34,7 +34,7 @@ func newEngine(f features) *engine {
 		goldmark.WithParserOptions(
 			parser.WithBlockParsers(util.Prioritized(depthGuard{}, 0)),
 			parser.WithInlineParsers(util.Prioritized(workGuard{}, 0)),
-			parser.WithParagraphTransformers(util.Prioritized(cellGuard{}, 0)),
+			parser.WithParagraphTransformers(util.Prioritized(linesGuard{}, 0)),
 		),
 		// What is unsafe is the policy's to remove, which knows more than goldmark does.
 		goldmark.WithRendererOptions(html.WithUnsafe(), renderer.WithNodeRenderers(util.Prioritized(rawHTML{fragmentPolicy()}, 100))),

@@ -13,30 +13,40 @@ import (
 const moreMark = "<!--more-->"
 
 // Excerpt is the plain text of the beginning for lists, descriptions and feeds: what stands before a `<!--more-->` mark on
-// a line of its own (paragraphs parted by "\n\n"), else the first paragraph; at most that many runes, cut between words
+// a line of its own (paragraphs parted by "\n\n"), else, or if that has no words, the first paragraph; at most that many runes, cut between words
 // with "…". It reads only the head of a long text. Headings, images, code, tables and raw HTML are skipped.
 func Excerpt(source string, runes int) string {
-	beginning, marked := head(source, runes)
-	found := posts.paragraphs([]byte(beginning), runes, marked)
+	beginning := head(source, runes)
+	var found []string
+	if before, marked := beforeMark(beginning); marked {
+		found = posts.paragraphs([]byte(before), runes, true)
+	}
+	if len(found) == 0 {
+		found = posts.paragraphs([]byte(beginning), runes, false)
+	}
 	return cut(strings.Join(found, "\n\n"), runes)
 }
 
 // headBytes are read of a text at least: room for what is skipped before the first paragraph.
 const headBytes = 16 << 10
 
-// head is the text before the mark, or as much of it as an excerpt may need.
-func head(source string, runes int) (beginning string, marked bool) {
+// head is as much of a text as an excerpt may need.
+func head(source string, runes int) string {
 	if limit := headBytes + 4*max(runes, 0); len(source) > limit {
 		source = source[:limit]
 		if line := strings.LastIndexByte(source, '\n'); line > 0 {
 			source = source[:line]
 		}
 	}
-	source = valid(source)
+	return valid(source)
+}
+
+// beforeMark is what stands before the mark, if there is one.
+func beforeMark(source string) (before string, marked bool) {
 	for at := 0; ; {
 		i := strings.Index(source[at:], moreMark)
 		if i < 0 {
-			return source, false
+			return "", false
 		}
 		if mark := at + i; aloneOnLine(source, mark) {
 			return source[:mark], true
@@ -104,8 +114,11 @@ func oneLine(text string) string { return strings.Join(strings.Fields(text), " "
 
 // cut shortens a text to that many runes, between words where there is a blank in its second half.
 func cut(text string, runes int) string {
+	if runes <= 0 {
+		return ""
+	}
 	if all := []rune(text); len(all) > runes {
-		part := string(all[:max(runes-1, 0)])
+		part := string(all[:runes-1])
 		if blank := strings.LastIndexAny(part, " \n"); blank > len(part)/2 {
 			part = part[:blank]
 		}
