@@ -487,6 +487,16 @@ func (e *explainer) uses(query, index string) {
 	}
 }
 
+// wantsUse asserts that the plan uses the index, or one of "this or that"; it may sort what it finds.
+func (e *explainer) wantsUse(query, index string) {
+	e.t.Helper()
+	used := false
+	e.plan.walk(func(node plan) { used = used || slices.Contains(strings.Split(index, " or "), node.Index) })
+	if !used {
+		e.t.Errorf("%s, %s: %s is not used in\n%s", query, e.mode, index, e.plan)
+	}
+}
+
 // wantsNoScan asserts that the plan reads no table from end to end; it may sort what it finds.
 func (e *explainer) wantsNoScan(query string) {
 	e.t.Helper()

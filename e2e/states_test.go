@@ -49,6 +49,16 @@ var states = []state{
 	{name: "post", arrive: filled(at(permalink))},
 	{name: "post-own", arrive: filled(as("ada", at(permalink)))},
 	{name: "post-deleted", arrive: filled(as("ada", deleting(permalink)))},
+	{name: "search-empty", arrive: at("/search")},
+	{name: "search-found", arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
+		b.opens("/search")
+		b.types(searchField, "morning OR paints")
+		b.sees(article(tideTables))
+	}))},
+	{name: "search-nothing", arrive: filled(at("/search?q=zebra"))},
+	{name: "search-vague", arrive: filled(at("/search?q=-morning"))},
+	{name: "search-typo", arrive: filled(at("/search?q=ferrymna"))},
+	{name: "search-too-long", expects: []string{"422"}, arrive: at("/search?q=" + strings.Repeat("long", 60))},
 	{name: "post-dead-links", arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
 		s.linksNowhere(t)
 		b.opens(permalink)

@@ -35,6 +35,7 @@ func (s *Server) routes() {
 	// Everybody.
 	everybody := s.app.Group("", s.recognize, s.compress)
 	everybody.Get(views.HomeURL, s.home)
+	everybody.Get(views.SearchURL, s.search)
 	everybody.Get(views.SignupURL, withInvitation, s.showSignup)
 	everybody.Post(views.SignupURL, s.signUp)
 	everybody.Get(views.UsernameCheckURL, withInvitation, s.checkUsername)

@@ -40,6 +40,7 @@ var groups = map[string]string{
 
 	"POST /theme":           everybody,
 	"GET /":                 everybody,
+	"GET /search":           everybody,
 	"GET /signup":           everybody,
 	"POST /signup":          everybody,
 	"GET /signup/username":  everybody,

@@ -45,6 +45,7 @@ type Options struct {
 	Accounts *account.Accounts
 	Ready    func(context.Context) error // nil when the database can serve
 	Title    string                      // of the blog
+	Language string                      // that it is written in, as BCP 47 writes it; empty: en
 	URL      *url.URL                    // the public address
 	Origins  []string                    // further origins that are this blog, such as http://127.0.0.1:8080
 	Log      *slog.Logger

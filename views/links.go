@@ -19,6 +19,7 @@ import (
 // Addresses of pages and of what can be done on them.
 const (
 	HomeURL      = "/"
+	SearchURL    = "/search"
 	SignupURL    = "/signup"
 	LoginURL     = "/login"
 	LogoutURL    = "/logout"
@@ -191,6 +192,15 @@ func ReadURL(post blog.Post) string {
 	return DashboardURL
 }
 
+// SearchFor is a page of what a search finds, counted from 1.
+func SearchFor(typed string, page int) string {
+	found := SearchURL + "?q=" + url.QueryEscape(typed)
+	if page > 1 {
+		found += "&page=" + strconv.Itoa(page)
+	}
+	return found
+}
+
 // DetailsURL is what is set of a post beside its text.
 func DetailsURL(id uuid.UUID) string { return PostURL(id) + "/details" }
 
@@ -339,6 +349,8 @@ const (
 	resetID        = "reset"
 	confirmEmailID = "confirm-email"
 	olderID        = "older"
+	searchFormID   = "search"
+	foundID        = "found"
 	compareID      = "compare"
 	detailsID      = "details"
 	zonesID        = "zones"

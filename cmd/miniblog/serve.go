@@ -64,9 +64,10 @@ func serve(
 		return fmt.Errorf("prepare the database: %w", err)
 	}
 	warnIfForgetful(asked, opened.Store, log)
+	forgiveTyping(asked, opened.Store, log)
 	stopAdmin := startAdmin(on.admin, opened.Store, log)
 	defer stopAdmin()
-	posts, accounts := blog.New(opened.Store), newAccounts(opened, settings, log)
+	posts, accounts := blog.New(opened.Store).In(settings.Language), newAccounts(opened, settings, log)
 	if _, err := accounts.Mode(asked); err != nil {
 		log.Warn("it is not known yet who may join", "cause", err)
 	}
@@ -96,7 +97,7 @@ func newServer(
 	settings *config.Config, gallery bool, listener net.Listener, store *db.Store, posts *blog.Blog, accounts *account.Accounts, log *slog.Logger,
 ) *handlers.Server {
 	return handlers.New(handlers.Options{
-		Blog: posts, Accounts: accounts, Ready: store.Ready, Title: settings.Title,
+		Blog: posts, Accounts: accounts, Ready: store.Ready, Title: settings.Title, Language: settings.Language,
 		URL: settings.PublicURL(listener.Addr()), Origins: localOrigins(settings, listener), Log: log,
 		TrustedProxies: settings.TrustedProxies, Gallery: gallery,
 	})
@@ -131,6 +132,18 @@ func warnIfForgetful(ctx context.Context, store *db.Store, log *slog.Logger) {
 	}
 	if len(off) > 0 {
 		log.Warn("a crash can lose what was said to be saved: turn these on in PostgreSQL", "off", strings.Join(off, ", "))
+	}
+}
+
+// forgiveTyping asks the database for what finds words in spite of typing errors, which it
+// may have got since it was migrated.
+func forgiveTyping(ctx context.Context, store *db.Store, log *slog.Logger) {
+	forgives, err := store.Forgive(ctx)
+	switch {
+	case err != nil:
+		log.Warn("it is not known whether searches forgive typing errors", "cause", err)
+	case !forgives:
+		log.Info("searches forgive no typing errors: for that, PostgreSQL needs its extension pg_trgm")
 	}
 }
 

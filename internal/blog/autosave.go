@@ -30,13 +30,13 @@ type Kept struct {
 func (b *Blog) Autosave(ctx context.Context, author Author, id uuid.UUID, origin Origin, draft Draft) (result Kept, err error) {
 	draft, origin = draft.cleaned(), origin.known()
 	err = b.store.Tx(ctx, func(q *db.Queries) error {
-		result, err = autosave(ctx, q, author, id, origin, draft)
+		result, err = autosave(ctx, b.pen(q), author, id, origin, draft)
 		return err
 	})
 	return result, deletedAuthorOr(err)
 }
 
-func autosave(ctx context.Context, q *db.Queries, author Author, id uuid.UUID, origin Origin, draft Draft) (Kept, error) {
+func autosave(ctx context.Context, q pen, author Author, id uuid.UUID, origin Origin, draft Draft) (Kept, error) {
 	w, err := hold(ctx, q, author, id, origin, draft)
 	if errors.Is(err, fault.ErrNotFound) {
 		made, begun, err := begin(ctx, q, author, id, origin, draft)
@@ -54,7 +54,7 @@ func autosave(ctx context.Context, q *db.Queries, author Author, id uuid.UUID, o
 }
 
 // begin makes the draft of a text that has no post yet.
-func begin(ctx context.Context, q *db.Queries, author Author, id uuid.UUID, origin Origin, draft Draft) (Kept, bool, error) {
+func begin(ctx context.Context, q pen, author Author, id uuid.UUID, origin Origin, draft Draft) (Kept, bool, error) {
 	if err := draft.check(false); err != nil {
 		return Kept{}, false, err
 	}

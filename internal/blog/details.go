@@ -42,7 +42,7 @@ func (b *Blog) SetDetails(ctx context.Context, author Author, id uuid.UUID, deta
 		if err != nil {
 			return err
 		}
-		if err := details.set(ctx, q, current, byOwner); err != nil {
+		if err := details.set(ctx, b.pen(q), current, byOwner); err != nil {
 			return err
 		}
 		post, err = ownPost(ctx, q, author, id)
@@ -59,7 +59,7 @@ func (b *Blog) SetDetails(ctx context.Context, author Author, id uuid.UUID, deta
 }
 
 // set keeps the details of a post whose row it holds.
-func (d Details) set(ctx context.Context, q *db.Queries, post Post, byOwner bool) error {
+func (d Details) set(ctx context.Context, q pen, post Post, byOwner bool) error {
 	switch {
 	case !post.DeletedAt.IsZero():
 		return ErrDeleted
@@ -71,7 +71,7 @@ func (d Details) set(ctx context.Context, q *db.Queries, post Post, byOwner bool
 	case !d.PublishAt.After(time.Now()):
 		return problems("publish_date", "That is over already. Choose a later time, or publish it now from its editor.")
 	}
-	post, err := setSlug(ctx, q, post, d.Slug)
+	post, err := setSlug(ctx, q.Queries, post, d.Slug)
 	if err != nil {
 		return err
 	}

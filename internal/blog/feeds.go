@@ -22,7 +22,7 @@ func (p Post) Changed() time.Time {
 
 // Feed is everybody's newest posts with their texts.
 func (b *Blog) Feed(ctx context.Context) ([]Post, error) {
-	rows, err := b.store.FeedOfAll(ctx, renderer(), FeedSize)
+	rows, err := b.store.FeedOfAll(ctx, renderer(b.language), FeedSize)
 	return toldOf(rows, err, func(r db.FeedOfAllRow) told { return r })
 }
 
@@ -36,7 +36,7 @@ func (b *Blog) FeedOf(ctx context.Context, username string) (Author, []Post, err
 	if err != nil {
 		return Author{}, nil, notFoundIfNone(err)
 	}
-	rows, err := b.store.FeedOfAuthor(ctx, db.FeedOfAuthorParams{AuthorID: found.ID, Renderer: renderer(), Most: FeedSize})
+	rows, err := b.store.FeedOfAuthor(ctx, db.FeedOfAuthorParams{AuthorID: found.ID, Renderer: renderer(b.language), Most: FeedSize})
 	posts, err := toldOf(rows, err, func(r db.FeedOfAuthorRow) told { return told(r) })
 	return Author{ID: found.ID, Username: found.Username, Name: found.DisplayName, About: found.About}, posts, err
 }
@@ -48,7 +48,7 @@ func (b *Blog) FeedTagged(ctx context.Context, written string) (Tag, []Post, err
 		return Tag{}, nil, fault.ErrNotFound
 	}
 	slug := slugOf(written)
-	rows, err := b.store.FeedOfTag(ctx, db.FeedOfTagParams{Slug: slug, Renderer: renderer(), Most: FeedSize})
+	rows, err := b.store.FeedOfTag(ctx, db.FeedOfTagParams{Slug: slug, Renderer: renderer(b.language), Most: FeedSize})
 	posts, err := toldOf(rows, err, func(r db.FeedOfTagRow) told { return told(r) })
 	if err != nil {
 		return Tag{}, nil, err
@@ -74,8 +74,8 @@ func toldOf[R any](rows []R, err error, shape func(R) told) (posts []Post, _ err
 			Slug: orZero(r.Slug), Title: r.Title, Body: r.BodyToRender, Excerpt: r.Excerpt, Words: int(r.Words),
 			UpdatedAt: r.UpdatedAt, PublishedAt: orZero(r.PublishedAt), Tags: joinTags(r.Tags), HTML: markdown.HTML(r.Html),
 		}
-		if r.Renderer != renderer() {
-			post.read(readingOf(post.Text(), true))
+		if !isCurrent(r.Renderer) {
+			post.read(readingOf(post.Text(), true, english))
 		}
 		posts = append(posts, post)
 	}

@@ -22,14 +22,28 @@ const RetentionDays = 30
 // Blog is the shelf of all posts. It is safe for concurrent use.
 type Blog struct {
 	store      *db.Store
+	language   string        // of search, as PostgreSQL names it
+	searches   chan struct{} // holds one for each that goes on
 	scheduled  chan struct{} // holds one once a post was scheduled here
 	navigation atomic.Pointer[seenNavigation]
 
 	looking atomic.Bool // the navigation is being read
 }
 
-// New makes the blog kept in store.
-func New(store *db.Store) *Blog { return &Blog{store: store, scheduled: make(chan struct{}, 1)} }
+// New makes the blog kept in store, written in English.
+func New(store *db.Store) *Blog {
+	return &Blog{
+		store: store, language: english,
+		searches: make(chan struct{}, max(1, store.Connections()/2)), scheduled: make(chan struct{}, 1),
+	}
+}
+
+// In sets the language that the blog is written in, by its BCP 47 name: its texts are
+// searched as words of it. It returns the blog, which nobody may use yet.
+func (b *Blog) In(language string) *Blog {
+	b.language = searchConfig(language)
+	return b
+}
 
 // Author is somebody who writes: the viewer of their own posts.
 type Author struct {
@@ -126,8 +140,8 @@ func fromRow(r row) Post {
 		Standalone:  r.Page, ShowsChanges: r.ShowsChanges,
 		HTML: markdown.HTML(r.Html), Outline: string(r.Outline), Links: strings.Join(r.Links, "\n"),
 	}
-	if public := r.PublishedAt != nil || r.PublishAt != nil; public && r.Renderer != renderer() {
-		post.read(readingOf(post.Text(), true))
+	if public := r.PublishedAt != nil || r.PublishAt != nil; public && !isCurrent(r.Renderer) {
+		post.read(readingOf(post.Text(), true, english))
 	}
 	return post
 }

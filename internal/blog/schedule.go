@@ -100,18 +100,18 @@ func settled(ctx context.Context, q *db.Queries, post Post) (Post, error) {
 
 // schedule has a draft, whose row is held, be published at that time as it is shown. What
 // it shows was perhaps only autosaved: it is saved now.
-func schedule(ctx context.Context, q *db.Queries, post Post, at time.Time) error {
+func schedule(ctx context.Context, q pen, post Post, at time.Time) error {
 	if err := unfit(post.Text()); err != nil {
 		return err
 	}
 	if err := saveShown(ctx, q, post); err != nil {
 		return err
 	}
-	slug, err := freeSlug(ctx, q, post, true)
+	slug, err := freeSlug(ctx, q.Queries, post, true)
 	if err != nil {
 		return err
 	}
-	made := readingOf(post.Text(), true)
+	made := readingOf(post.Text(), true, q.language)
 	return q.Schedule(ctx, db.ScheduleParams{
 		ID: post.ID, PublishAt: at, Slug: *slug, Html: made.HTML, Plain: made.Plain, Outline: made.Outline,
 		Links: made.Links, Renderer: made.Renderer, Language: made.Language,
@@ -127,7 +127,7 @@ func unfit(text Draft) error {
 }
 
 // saveShown adds the text that a post shows as a saved version, unless it is one.
-func saveShown(ctx context.Context, q *db.Queries, post Post) error {
+func saveShown(ctx context.Context, q pen, post Post) error {
 	w := &writing{q: q, current: post, draft: post.Text(), origin: Origin{Base: post.Version}.known()}
 	kind, err := w.shownKind(ctx)
 	if err != nil || kind == KindSaved {
