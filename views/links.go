@@ -304,7 +304,9 @@ func AuthorFeed(author blog.Author, name string) Feed {
 }
 
 // TagFeed is the feed of the posts with a tag.
-func TagFeed(tag blog.Tag, name string) Feed { return feedAt(TagURL(tag.Slug)+"/", tag.Name+" · "+name) }
+func TagFeed(tag blog.Tag, name string) Feed {
+	return feedAt(TagURL(tag.Slug)+"/", tag.Name+" · "+name)
+}
 
 func feedAt(folder, title string) Feed {
 	return Feed{Title: title, AtomURL: folder + "feed.atom", JSONURL: folder + "feed.json"}
