@@ -49,6 +49,16 @@ var states = []state{
 	{name: "post", arrive: filled(at(permalink))},
 	{name: "post-own", arrive: filled(as("ada", at(permalink)))},
 	{name: "post-deleted", arrive: filled(as("ada", deleting(permalink)))},
+	{name: "post-dead-links", arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
+		s.linksNowhere(t)
+		b.opens(permalink)
+		b.reads("These links lead nowhere:")
+	}))},
+	{name: "dashboard-dead-links", arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
+		s.linksNowhere(t)
+		b.opens("/dashboard?links=" + s.tideTables(t))
+		b.reads("lead nowhere:")
+	}))},
 	{name: "author", arrive: filled(at("/@ada"))},
 	{name: "author-without-posts", arrive: func(t *testing.T, s *site, b *tab) {
 		dbtest.User(t, s.store, "ada")
@@ -375,6 +385,20 @@ var states = []state{
 		b.hears("Your profile is saved.")
 		b.focusIsOn(button("Save"))
 	}))},
+	{name: "settings-renamed", arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
+		b.opens("/settings")
+		b.types(field("Username"), "countess")
+		b.presses(button("Change username"))
+		b.hears("Your username is changed.")
+		b.focusIsOn(button("Change username"))
+		b.reads("@countess")
+	}))},
+	{name: "settings-username-refused", expects: []string{"422"}, arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
+		b.opens("/settings")
+		b.types(field("Username"), "bob")
+		b.presses(button("Change username"))
+		b.isToldAt(field("Username"), "That username is taken. Choose another.")
+	}))},
 	{name: "settings-saved-without-scripts", arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
 		dbtest.Exec(t, s.store, "INSERT INTO events (kind, user_id, username) SELECT 'password-changed', id, username FROM users WHERE username = 'ada'")
 		b.opens("/settings?done=password")
@@ -572,6 +596,14 @@ var states = []state{
 	})},
 	{name: "admin-hidden", expects: []string{"404"}, arrive: filled(as("ada", at("/admin")))},
 	{name: "not-found", expects: []string{"404"}, arrive: filled(at("/@ada/never-written"))},
+	{name: "gone", expects: []string{"410"}, arrive: filled(func(t *testing.T, s *site, b *tab) {
+		dbtest.Exec(t, s.store, "UPDATE posts SET deleted_at = now() WHERE id = $1", s.tideTables(t))
+		b.opens(permalink)
+	})},
+	{name: "gone-own", expects: []string{"410"}, arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
+		dbtest.Exec(t, s.store, "UPDATE posts SET deleted_at = now() WHERE id = $1", s.tideTables(t))
+		b.opens(permalink)
+	}))},
 	{name: "malformed", expects: []string{"400"}, arrive: at("/?before=yesterday")},
 	{name: "foreign", expects: []string{"403"}, arrive: fromAnotherSite},
 	{name: "broken", expects: []string{"500"}, arrive: func(t *testing.T, s *site, b *tab) {
@@ -688,6 +720,12 @@ func deleting(path string) journey {
 		b.presses(button("Delete").in(article(tideTables)))
 		b.focusIsOn(button("Undo"))
 	}
+}
+
+// linksNowhere gives the tide tables links that lead nowhere, one of them long.
+func (s *site) linksNowhere(t *testing.T) {
+	t.Helper()
+	dbtest.Exec(t, s.store, "UPDATE posts SET body = '[never](/@ada/never-written) and [long](/nowhere/' || repeat('so-far-away-', 30) || ')', renderer = '' WHERE id = $1", s.tideTables(t))
 }
 
 func editing(t *testing.T, s *site, b *tab) {

@@ -330,13 +330,19 @@ func TestAFeedOfNobodyOrNothingIsNotFound(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	ada := dbtest.User(t, s.store, "ada")
-	dbtest.Post(t, s.store, ada)
+	tags(t, s, dbtest.Post(t, s.store, ada), "{Tide & time}", "{tide-time}")
 	for name := range formats {
 		for _, path := range []string{"/@eve/", "/@%00/", "/@%ff/", "/tags/nothing/", "/tags/%00/", "/tags//", "/tags/%2f/", "/@ada/x/"} {
 			s.visitor(t).get(path + name).wants(http.StatusNotFound).isPage()
 		}
-		a := s.visitor(t).get("/@ADA/" + name).wants(http.StatusMovedPermanently)
-		a.wantsHeader("Location", "/@ada/"+name)
+	}
+	dbtest.Exec(t, s.store, "UPDATE users SET username = 'countess' WHERE id = $1", ada)
+	for name := range formats {
+		for _, old := range []string{"/@ADA/", "/@ada/", "/@Countess/"} {
+			s.visitor(t).get(old+name).wants(http.StatusMovedPermanently).wantsHeader("Location", "/@countess/"+name)
+		}
+		s.visitor(t).get("/@countess/" + name).wants(http.StatusOK)
+		s.visitor(t).get("/tags/Tide%20%26%20Time/"+name).wants(http.StatusMovedPermanently).wantsHeader("Location", "/tags/tide-time/"+name)
 	}
 }
 
@@ -360,7 +366,7 @@ func TestFeedsOfABlogAreValidBySchema(t *testing.T) {
 	dbtest.User(t, s.store, "ada")
 	ada := s.as(t, "ada")
 	ada.published("A long one", long, "Tide & time")
-	ada.published("‮שלום & <b>\"x\"</b>\u0001", "Text \u000b [x](<javascript:alert(1)>) <script>1</script> ![a](b.png)", "")
+	ada.published("\u202eשלום & <b>\"x\"</b>\u0001", "Text \u000b [x](<javascript:alert(1)>) <script>1</script> ![a](b.png)", "")
 	const schemas = "../internal/feed/testdata/"
 	compiler := jsonschema.NewCompiler()
 	compiler.AssertFormat()

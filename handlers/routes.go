@@ -67,6 +67,8 @@ func (s *Server) routes() {
 	everybody.Get(views.DeletedURL, authors(s.deleted)...)
 	everybody.Get(views.NewPostURL, authors(s.newPost)...)
 	everybody.Post(views.PostsURL, authors(s.writePost)...)
+	everybody.Get(views.PreviewURL, authors(s.showNoPreview)...)
+	everybody.Post(views.PreviewURL, authors(s.preview)...)
 	everybody.Get("/posts/:id", authors(s.ownPost)...)
 	everybody.Post("/posts/:id", authors(s.revisePost)...)
 	everybody.Get("/posts/:id/edit", authors(s.editPost)...)

@@ -69,6 +69,8 @@ var groups = map[string]string{
 	"GET /dashboard/deleted":                      authors,
 	"GET /new":                                    authors,
 	"POST /posts":                                 authors,
+	"GET /preview":                                authors,
+	"POST /preview":                               authors,
 	"GET /posts/:id":                              authors,
 	"POST /posts/:id":                             authors,
 	"GET /posts/:id/edit":                         authors,

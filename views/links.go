@@ -28,6 +28,7 @@ const (
 	DashboardURL = "/dashboard"
 	NewPostURL   = "/new"
 	PostsURL     = "/posts"
+	PreviewURL   = "/preview"
 	SettingsURL  = "/settings"
 	// ThemeURL takes the colours that somebody chose.
 	ThemeURL = "/theme"
@@ -272,6 +273,13 @@ const (
 	FaviconURL  = "/favicon.ico"
 )
 
+// What belongs to a page below its address: its feeds and its preview picture.
+const (
+	AtomName = "/feed.atom"
+	JSONName = "/feed.json"
+	CardName = "/card.png"
+)
+
 // NotForRobots are what the addresses begin with at which crawlers find nothing to read; $ ends one.
 var NotForRobots = []string{
 	"/search", LoginURL, SignupURL, LogoutURL, ForgotURL, ResetsURL + "/", EmailsURL, DashboardURL, NewPostURL + "$", PostsURL + "/",
@@ -292,24 +300,24 @@ func PublicURL(public blog.Public) string {
 	return PermalinkURL(blog.Post{Author: blog.Author{Username: public.Username}, Slug: public.Slug})
 }
 
-// TagURL is the page of the posts that have a tag.
-func TagURL(slug string) string { return "/tags/" + url.PathEscape(slug) }
+// TagURL lists what has a tag.
+func TagURL(slug string) string { return TagsURL + "/" + url.PathEscape(slug) }
 
 // BlogFeed is the feed of everybody's posts.
-func BlogFeed(name string) Feed { return feedAt(HomeURL, name) }
+func BlogFeed(name string) Feed { return feedAt("", name) }
 
 // AuthorFeed is the feed of one author's posts.
 func AuthorFeed(author blog.Author, name string) Feed {
-	return feedAt(AuthorURL(author.Username)+"/", author.ShownName()+" · "+name)
+	return feedAt(AuthorURL(author.Username), author.ShownName()+" · "+name)
 }
 
 // TagFeed is the feed of the posts with a tag.
 func TagFeed(tag blog.Tag, name string) Feed {
-	return feedAt(TagURL(tag.Slug)+"/", tag.Name+" · "+name)
+	return feedAt(TagURL(tag.Slug), tag.Name+" · "+name)
 }
 
-func feedAt(folder, title string) Feed {
-	return Feed{Title: title, AtomURL: folder + "feed.atom", JSONURL: folder + "feed.json"}
+func feedAt(page, title string) Feed {
+	return Feed{Title: title, AtomURL: page + AtomName, JSONURL: page + JSONName}
 }
 
 // CardURL is a post's preview picture, in the version that is kept for ever.
@@ -318,7 +326,7 @@ func CardURL(post blog.Post, version string) string {
 }
 
 // BlogCardURL is the blog's own.
-func BlogCardURL(version string) string { return "/card.png?v=" + version }
+func BlogCardURL(version string) string { return CardName + "?v=" + version }
 
 // Ids of elements that fragments replace. LoginAgainID and StatusID stand once on every page.
 const (
@@ -349,6 +357,7 @@ const (
 	DeletionPart = "deletion"
 	endingFormID = "ending"
 	usernameID   = "own-username"
+	whoseID      = "password-of"
 
 	peopleID      = "people"
 	morePeopleID  = "more-people"
@@ -368,6 +377,11 @@ func sessionID(id uuid.UUID) string { return "session-" + id.String() }
 
 // PersonID is the id of an account's entry in the list of people.
 func PersonID(id uuid.UUID) string { return "person-" + id.String() }
+
+// PreviewNoteID is the id of the line above the preview of a post's text.
+func PreviewNoteID(id uuid.UUID) string { return previewID(id) + "-note" }
+
+func previewID(id uuid.UUID) string { return "preview-of-" + id.String() }
 
 func headingID(id uuid.UUID) string { return "title-of-" + id.String() }
 

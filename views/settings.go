@@ -112,7 +112,7 @@ func (p Profile) timeZone() Field {
 func (p Profile) name() Field {
 	return Field{
 		Name: "name", Label: "Display name", Autocomplete: "name",
-		Hint: "Shown instead of " + p.Username + " above what you write. Your address stays " + AuthorURL(p.Username) + ".",
+		Hint: "Shown above what you write instead of your username, which stays in your address.",
 	}.with(p.Name, p.Problems)
 }
 

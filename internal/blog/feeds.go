@@ -41,12 +41,13 @@ func (b *Blog) FeedOf(ctx context.Context, username string) (Author, []Post, err
 	return Author{ID: found.ID, Username: found.Username, Name: found.DisplayName, About: found.About}, posts, err
 }
 
-// FeedTagged is the newest posts with a tag, with their texts, and the tag as the newest of them
-// has it. It returns fault.ErrNotFound when no post has it.
-func (b *Blog) FeedTagged(ctx context.Context, slug string) (Tag, []Post, error) {
-	if !storable(slug) {
+// FeedTagged is the newest posts with a tag, however it is written, with their texts, and the tag
+// as the newest of them has it. It returns fault.ErrNotFound when no post has it.
+func (b *Blog) FeedTagged(ctx context.Context, written string) (Tag, []Post, error) {
+	if !storable(written) {
 		return Tag{}, nil, fault.ErrNotFound
 	}
+	slug := slugOf(written)
 	rows, err := b.store.FeedOfTag(ctx, db.FeedOfTagParams{Slug: slug, Renderer: renderer(), Most: FeedSize})
 	posts, err := toldOf(rows, err, func(r db.FeedOfTagRow) told { return told(r) })
 	if err != nil {

@@ -147,7 +147,12 @@ func (p Post) Headings() (headings []markdown.Heading) {
 }
 
 // LinkList is the links one by one.
-func (p Post) LinkList() []string { return strings.Fields(p.Links) }
+func (p Post) LinkList() []string {
+	if p.Links == "" {
+		return nil
+	}
+	return strings.Split(p.Links, "\n")
+}
 
 func orZero[T any](value *T) (zero T) {
 	if value == nil {
