@@ -5,11 +5,11 @@ package assets
 import _ "embed"
 
 var (
-	//go:embed dist/app.de8475e2.css
+	//go:embed dist/app.0c485c2a.css
 	appCss []byte
-	//go:embed dist/app.de8475e2.css.br
+	//go:embed dist/app.0c485c2a.css.br
 	appCssBrotli []byte
-	//go:embed dist/app.de8475e2.css.gz
+	//go:embed dist/app.0c485c2a.css.gz
 	appCssGzip []byte
 	//go:embed dist/app.23f31d3c.js
 	appJs []byte
@@ -17,12 +17,18 @@ var (
 	appJsBrotli []byte
 	//go:embed dist/app.23f31d3c.js.gz
 	appJsGzip []byte
-	//go:embed dist/autosave.072c864a.js
+	//go:embed dist/autosave.ccaf9c39.js
 	autosaveJs []byte
-	//go:embed dist/autosave.072c864a.js.br
+	//go:embed dist/autosave.ccaf9c39.js.br
 	autosaveJsBrotli []byte
-	//go:embed dist/autosave.072c864a.js.gz
+	//go:embed dist/autosave.ccaf9c39.js.gz
 	autosaveJsGzip []byte
+	//go:embed dist/editor.f5be0bd2.js
+	editorJs []byte
+	//go:embed dist/editor.f5be0bd2.js.br
+	editorJsBrotli []byte
+	//go:embed dist/editor.f5be0bd2.js.gz
+	editorJsGzip []byte
 	//go:embed dist/favicon.85dd84b4.ico
 	faviconIco []byte
 	//go:embed dist/favicon.b1072257.svg
@@ -51,22 +57,32 @@ var (
 	newsreaderLatinExtWoff2 []byte
 	//go:embed dist/newsreader-latin.62981321.woff2
 	newsreaderLatinWoff2 []byte
+	//go:embed dist/preview.22b9bace.js
+	previewJs []byte
+	//go:embed dist/preview.22b9bace.js.br
+	previewJsBrotli []byte
+	//go:embed dist/preview.22b9bace.js.gz
+	previewJsGzip []byte
 	//go:embed dist/touch-icon.7008a16c.png
 	touchIconPng []byte
 )
 
 var manifest = [...]entry{
-	{name: "app.css", url: Root + "app.de8475e2.css", File: File{
-		Path: "app.de8475e2.css", ContentType: "text/css; charset=utf-8",
+	{name: "app.css", url: Root + "app.0c485c2a.css", File: File{
+		Path: "app.0c485c2a.css", ContentType: "text/css; charset=utf-8",
 		Identity: appCss, Brotli: appCssBrotli, Gzip: appCssGzip,
 	}},
 	{name: "app.js", url: Root + "app.23f31d3c.js", File: File{
 		Path: "app.23f31d3c.js", ContentType: "text/javascript; charset=utf-8",
 		Identity: appJs, Brotli: appJsBrotli, Gzip: appJsGzip,
 	}},
-	{name: "autosave.js", url: Root + "autosave.072c864a.js", File: File{
-		Path: "autosave.072c864a.js", ContentType: "text/javascript; charset=utf-8",
+	{name: "autosave.js", url: Root + "autosave.ccaf9c39.js", File: File{
+		Path: "autosave.ccaf9c39.js", ContentType: "text/javascript; charset=utf-8",
 		Identity: autosaveJs, Brotli: autosaveJsBrotli, Gzip: autosaveJsGzip,
+	}},
+	{name: "editor.js", url: Root + "editor.f5be0bd2.js", File: File{
+		Path: "editor.f5be0bd2.js", ContentType: "text/javascript; charset=utf-8",
+		Identity: editorJs, Brotli: editorJsBrotli, Gzip: editorJsGzip,
 	}},
 	{name: "favicon.ico", url: Root + "favicon.85dd84b4.ico", File: File{
 		Path: "favicon.85dd84b4.ico", ContentType: "image/x-icon",
@@ -107,6 +123,10 @@ var manifest = [...]entry{
 	{name: "newsreader-latin.woff2", url: Root + "newsreader-latin.62981321.woff2", File: File{
 		Path: "newsreader-latin.62981321.woff2", ContentType: "font/woff2",
 		Identity: newsreaderLatinWoff2,
+	}},
+	{name: "preview.js", url: Root + "preview.22b9bace.js", File: File{
+		Path: "preview.22b9bace.js", ContentType: "text/javascript; charset=utf-8",
+		Identity: previewJs, Brotli: previewJsBrotli, Gzip: previewJsGzip,
 	}},
 	{name: "touch-icon.png", url: Root + "touch-icon.7008a16c.png", File: File{
 		Path: "touch-icon.7008a16c.png", ContentType: "image/png",

@@ -1,12 +1,14 @@
 package handlers
 
 import (
+	"errors"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
 	"miniblog/internal/blog"
 	"miniblog/internal/card"
+	"miniblog/internal/fault"
 	"miniblog/views"
 )
 
@@ -17,14 +19,15 @@ func (s *Server) blogCard(c *fiber.Ctx) error { return s.sendCard(c, card.Words{
 func (s *Server) postCard(c *fiber.Ctx) error {
 	username := c.Params("username")
 	post, err := s.Blog.At(c.UserContext(), strings.ToLower(username), c.Params("slug"))
-	if err != nil {
+	switch {
+	case errors.Is(err, fault.ErrNotFound):
+		return s.leadOn(c, username, c.Params("slug"), views.CardName)
+	case err != nil:
 		return err
+	case username != post.Author.Username:
+		return moved(c, views.PermalinkURL(post)+views.CardName)
 	}
-	words := s.cardWords(post)
-	if username != post.Author.Username {
-		return c.Redirect(views.CardURL(post, words.Version()), fiber.StatusMovedPermanently)
-	}
-	return s.sendCard(c, words)
+	return s.sendCard(c, s.cardWords(post))
 }
 
 // sendCard sends a picture. Under the address that names its version it never changes. Other

@@ -91,9 +91,14 @@ func TestAPictureIsWhereItsPostIs(t *testing.T) {
 	gone := dbtest.Post(t, s.store, ada, titled("Gone"), deleted)
 	hidden := dbtest.Post(t, s.store, ada, titled("Hidden"), draft)
 	dbtest.Exec(t, s.store, "UPDATE posts SET slug = 'hidden' WHERE id = $1", hidden.ID)
-	moved := s.visitor(t).get("/@ADA/" + post.Slug() + "/card.png").wants(http.StatusMovedPermanently)
-	pictureIn(t, s.visitor(t).get(moved.Header.Get("Location")))
-	for _, b := range []*browser{s.visitor(t), s.as(t, "ada")} {
+	// It had another address, and its author another name.
+	dbtest.Exec(t, s.store, "UPDATE users SET username = 'countess' WHERE id = $1", ada)
+	dbtest.Exec(t, s.store, "UPDATE posts SET slug = 'newer' WHERE id = $1", post.ID)
+	for _, old := range []string{"/@ADA/" + post.Slug(), "/@ada/newer", "/@Countess/newer", "/@countess/" + post.Slug()} {
+		moved := s.visitor(t).get(old+"/card.png").wants(http.StatusMovedPermanently).wantsHeader("Location", "/@countess/newer/card.png")
+		pictureIn(t, s.visitor(t).get(moved.Header.Get("Location")))
+	}
+	for _, b := range []*browser{s.visitor(t), s.as(t, "countess")} {
 		for _, path := range []string{"/@ada/" + gone.Slug(), "/@ada/hidden", "/@ada/nothing", "/@eve/" + post.Slug(), "/@ada/%00"} {
 			want := b.get(path)
 			got := b.get(path + "/card.png").wants(want.StatusCode).isPage()

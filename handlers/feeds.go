@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"strings"
 
@@ -9,20 +10,21 @@ import (
 
 	"miniblog/assets"
 	"miniblog/internal/blog"
+	"miniblog/internal/fault"
 	"miniblog/internal/feed"
 	"miniblog/views"
 )
 
 // format is one of the formats of a feed.
 type format struct {
+	name        string // the end of its address
 	contentType string
 	write       func(feed.Feed, io.Writer) error
-	url         func(views.Feed) string
 }
 
 var (
-	atomFormat = format{"application/atom+xml; charset=utf-8", feed.Feed.WriteAtom, func(f views.Feed) string { return f.AtomURL }}
-	jsonFormat = format{"application/feed+json", feed.Feed.WriteJSON, func(f views.Feed) string { return f.JSONURL }}
+	atomFormat = format{views.AtomName, "application/atom+xml; charset=utf-8", feed.Feed.WriteAtom}
+	jsonFormat = format{views.JSONName, "application/feed+json", feed.Feed.WriteJSON}
 )
 
 // feed answers with everybody's newest posts.
@@ -41,14 +43,15 @@ func (s *Server) authorFeed(as format) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		username := c.Params("username")
 		author, posts, err := s.Blog.FeedOf(c.UserContext(), strings.ToLower(username))
-		if err != nil {
+		switch {
+		case errors.Is(err, fault.ErrNotFound):
+			return s.leadOn(c, username, "", as.name)
+		case err != nil:
 			return err
+		case username != author.Username:
+			return moved(c, views.AuthorURL(author.Username)+as.name)
 		}
-		told := views.AuthorFeed(author, s.Title)
-		if username != author.Username {
-			return c.Redirect(as.url(told), fiber.StatusMovedPermanently)
-		}
-		return s.sendFeed(c, as, views.AuthorURL(author.Username), told, posts, author)
+		return s.sendFeed(c, as, views.AuthorURL(author.Username), views.AuthorFeed(author, s.Title), posts, author)
 	}
 }
 

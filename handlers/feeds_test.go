@@ -335,8 +335,13 @@ func TestAFeedOfNobodyOrNothingIsNotFound(t *testing.T) {
 		for _, path := range []string{"/@eve/", "/@%00/", "/@%ff/", "/tags/nothing/", "/tags/%00/", "/tags//", "/tags/%2f/", "/@ada/x/"} {
 			s.visitor(t).get(path + name).wants(http.StatusNotFound).isPage()
 		}
-		a := s.visitor(t).get("/@ADA/" + name).wants(http.StatusMovedPermanently)
-		a.wantsHeader("Location", "/@ada/"+name)
+	}
+	dbtest.Exec(t, s.store, "UPDATE users SET username = 'countess' WHERE id = $1", ada)
+	for name := range formats {
+		for _, old := range []string{"/@ADA/", "/@ada/", "/@Countess/"} {
+			s.visitor(t).get(old+name).wants(http.StatusMovedPermanently).wantsHeader("Location", "/@countess/"+name)
+		}
+		s.visitor(t).get("/@countess/" + name).wants(http.StatusOK)
 	}
 }
 

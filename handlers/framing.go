@@ -41,7 +41,8 @@ func wellFramed(h *fasthttp.RequestHeader) bool {
 // the text that was sent after the session's end.
 func (s *Server) carriesText(h *fasthttp.RequestHeader) bool {
 	path, _, _ := bytes.Cut(h.RequestURI(), []byte("?"))
-	return h.IsPost() && (string(path) == views.LoginURL || isTextAddress(string(path))) && s.maySendText(h)
+	takes := string(path) == views.LoginURL || string(path) == views.PreviewURL || isTextAddress(string(path))
+	return h.IsPost() && takes && s.maySendText(h)
 }
 
 // maySendText tells a writer's browser from most else that sends. A session's cookie

@@ -23,6 +23,14 @@ func (s *Server) authorFrame(c *fiber.Ctx, author blog.Author, place blog.Place)
 	return page
 }
 
+// tagFrame is a frame of a tag's page.
+func (s *Server) tagFrame(c *fiber.Ctx, tag blog.Tag, place blog.Place) views.Page {
+	page := s.frame(c, tag.Name)
+	page.Head.Feeds = append(page.Head.Feeds, views.TagFeed(tag, s.Title))
+	s.tell(&page, tag.Name, at(views.TagURL(tag.Slug), place))
+	return page
+}
+
 // postFrame is a frame of a post's page.
 func (s *Server) postFrame(c *fiber.Ctx, post blog.Post) views.Page {
 	page := s.frame(c, post.Title)

@@ -49,10 +49,11 @@ func (s *Server) author(c *fiber.Ctx) error {
 
 // listOf is a page of posts as the viewer sees it.
 func listOf(c *fiber.Ctx, url string, page blog.Page, shape views.Shape) views.List {
-	user, _ := viewer(c)
 	list := views.List{URL: url, Next: page.Next, Focus: wantsFragment(c)}
-	for _, post := range page.Posts {
-		list.Posts = append(list.Posts, views.Post{Post: post, Shape: shape, Mine: post.Author.ID == user.ID})
+	for i, post := range page.Posts {
+		shown := asSeen(c, post, shape)
+		shown.OnTop = i < page.Pinned
+		list.Posts = append(list.Posts, shown)
 	}
 	return list
 }

@@ -141,7 +141,7 @@ func TestASaveOfTheSamePlaceShowsBothTexts(t *testing.T) {
 		}
 		finish := clash.form("form[data-editor]")
 		both := text("Mine Theirs", "One.\r\n\r\n\tWhat I typed.  \r\nWhat was saved <b>meanwhile</b>.\r\n\r\nTHREE.")
-		of := url.Values{"author": {post.AuthorID.String()}, "sitting": finish.fields["sitting"], "turn": {"0"}, "tags": {""}}
+		of := url.Values{"id": {post.ID.String()}, "author": {post.AuthorID.String()}, "sitting": finish.fields["sitting"], "turn": {"0"}, "tags": {""}}
 		if got, want := finish.fields.Encode(), merged(both, of, url.Values{"version": {"2"}, "shape": {"full"}}).Encode(); got != want {
 			t.Errorf("the form holds %s, want %s", got, want)
 		}

@@ -54,6 +54,12 @@ func (s *Server) routes() {
 	}
 	everybody.Get("/@:username", s.author)
 	everybody.Get("/@:username/:slug", s.showPost)
+	everybody.Get("/@:username/:slug/changes", s.changes)
+	everybody.Get(views.TagsURL, s.tags)
+	everybody.Get(views.TagsURL+"/:tag", s.tagged)
+	everybody.Get(views.ArchiveURL, s.months)
+	everybody.Get(views.ArchiveURL+"/:year", s.month)
+	everybody.Get(views.ArchiveURL+"/:year/:month", s.month)
 
 	// Authors.
 	authors := func(handler fiber.Handler) []fiber.Handler { return []fiber.Handler{s.authorsOnly, handler} }
@@ -61,12 +67,16 @@ func (s *Server) routes() {
 	everybody.Get(views.DeletedURL, authors(s.deleted)...)
 	everybody.Get(views.NewPostURL, authors(s.newPost)...)
 	everybody.Post(views.PostsURL, authors(s.writePost)...)
+	everybody.Get(views.PreviewURL, authors(s.showNoPreview)...)
+	everybody.Post(views.PreviewURL, authors(s.preview)...)
 	everybody.Get("/posts/:id", authors(s.ownPost)...)
 	everybody.Post("/posts/:id", authors(s.revisePost)...)
 	everybody.Get("/posts/:id/edit", authors(s.editPost)...)
 	everybody.Post("/posts/:id/versions", authors(s.autosave)...)
 	everybody.Get("/posts/:id/history", authors(s.history)...)
 	everybody.Post("/posts/:id/history/:number/restoration", authors(s.returnTo)...)
+	everybody.Get("/posts/:id/details", authors(s.details)...)
+	everybody.Post("/posts/:id/details", authors(s.setDetails)...)
 	everybody.Post("/posts/:id/deletion", authors(s.deletePost)...)
 	everybody.Post("/posts/:id/restoration", authors(s.restorePost)...)
 	everybody.Get(views.SettingsURL, authors(s.settings)...)

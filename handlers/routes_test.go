@@ -57,15 +57,26 @@ var groups = map[string]string{
 	"GET /@:username":       everybody,
 	"GET /@:username/:slug": everybody,
 
+	"GET /@:username/:slug/changes": everybody,
+	"GET /tags":                     everybody,
+	"GET /tags/:tag":                everybody,
+	"GET /archive":                  everybody,
+	"GET /archive/:year":            everybody,
+	"GET /archive/:year/:month":     everybody,
+
 	"POST /settings/email":                        authors,
 	"GET /dashboard":                              authors,
 	"GET /dashboard/deleted":                      authors,
 	"GET /new":                                    authors,
 	"POST /posts":                                 authors,
+	"GET /preview":                                authors,
+	"POST /preview":                               authors,
 	"GET /posts/:id":                              authors,
 	"POST /posts/:id":                             authors,
 	"GET /posts/:id/edit":                         authors,
 	"GET /posts/:id/history":                      authors,
+	"GET /posts/:id/details":                      authors,
+	"POST /posts/:id/details":                     authors,
 	"POST /posts/:id/deletion":                    authors,
 	"POST /posts/:id/versions":                    authors,
 	"POST /posts/:id/restoration":                 authors,
@@ -124,7 +135,7 @@ func addressOf(path string, post dbtest.NewPost) string {
 		return strings.ReplaceAll(path, ":id", post.AuthorID.String())
 	}
 	return strings.NewReplacer(
-		":username", "ada", ":slug", post.Slug(), ":id", post.ID.String(), ":number", "1", ":tag", "tide", ":token", randomToken(), "/assets/:name", assets.URL("app.css"),
+		":username", "ada", ":slug", post.Slug(), ":id", post.ID.String(), ":number", "1", ":tag", "tide", ":year", "2026", ":month", "11", ":token", randomToken(), "/assets/:name", assets.URL("app.css"),
 	).Replace(path)
 }
 
@@ -193,6 +204,7 @@ func TestAGETWritesNothing(t *testing.T) {
 		"title": {"T"}, "body": {"B"}, "status": {"published"}, "version": {"1"}, "username": {"eve"}, "password": {dbtest.Password},
 		"deleted": {posts[2].ID.String()}, "shape": {"own"}, "_method": {"DELETE"}, "from": {"1"}, "to": {"1"}, "merged": {"yes"},
 		"role": {"owner"}, "signup": {"closed"}, "uses": {"1"}, "days": {"1"}, "asked": {"yes"}, "current": {dbtest.Password},
+		"slug": {"another"}, "publish_date": {"2050-01-01"}, "publish_time": {"09:00"}, "pinned": {"yes"}, "page": {"yes"}, "shows_changes": {"yes"},
 	}.Encode()
 	for route := range groups {
 		method, path, _ := strings.Cut(route, " ")

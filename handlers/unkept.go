@@ -37,13 +37,14 @@ func unkeptBy(c *fiber.Ctx, f views.Failure) (editor views.Editor, ok bool) {
 	return editor, to != ""
 }
 
-// textAddress is where the text of a form goes in the end: one that travels through
-// the login page began at another address. It is empty for a form that is no text's.
+// textAddress is where the text of a form goes in the end: one that is previewed, or
+// travels through the login page, is sent to another address meanwhile. It is empty for a
+// form that is no text's.
 func (f form) textAddress(path string) string {
 	switch {
 	case isTextAddress(path):
 		return path
-	case path != views.LoginURL || f.value("carried") != "yes":
+	case path != views.PreviewURL && (path != views.LoginURL || f.value("carried") != "yes"):
 		return ""
 	case f.value("version") != "":
 		return views.PostsURL + "/" + f.value("id")

@@ -120,8 +120,8 @@ func TestARevisionThatFailedIsInTheEditorAndIsKeptOnceWhenItIsSentAgain(t *testi
 				buttons string
 				to      string
 			}{
-				{dbtest.Post(t, s.store, id, titled("Low tide")), nil, "Save", "/@ada/low-tide"},
-				{dbtest.Post(t, s.store, id, draft), asDraft, "PublishSave draft", "/dashboard"},
+				{dbtest.Post(t, s.store, id, titled("Low tide")), nil, "SavePreview", "/@ada/low-tide"},
+				{dbtest.Post(t, s.store, id, draft), asDraft, "PublishSave draftPreview", "/dashboard"},
 			} {
 				form := ada.get(at(c.post, "/edit")).form("form[data-editor]")
 				typed := merged(awkwardly("High tide"), c.button)

@@ -28,6 +28,7 @@ const (
 	DashboardURL = "/dashboard"
 	NewPostURL   = "/new"
 	PostsURL     = "/posts"
+	PreviewURL   = "/preview"
 	SettingsURL  = "/settings"
 	// ThemeURL takes the colours that somebody chose.
 	ThemeURL = "/theme"
@@ -190,6 +191,34 @@ func ReadURL(post blog.Post) string {
 	return DashboardURL
 }
 
+// DetailsURL is what is set of a post beside its text.
+func DetailsURL(id uuid.UUID) string { return PostURL(id) + "/details" }
+
+// ChangesURL is where readers see what was changed in a post.
+func ChangesURL(post blog.Post) string { return PermalinkURL(post) + "/changes" }
+
+// ChangesBetweenURL compares two of the versions that readers saw.
+func ChangesBetweenURL(post blog.Post, from, to int) string {
+	return ChangesURL(post) + "?from=" + strconv.Itoa(from) + "&to=" + strconv.Itoa(to)
+}
+
+// ChangesBeforeURL lists the versions that readers saw before one.
+func ChangesBeforeURL(post blog.Post, before int) string {
+	return ChangesURL(post) + "?before=" + strconv.Itoa(before)
+}
+
+// Where readers find what they look for.
+const (
+	TagsURL    = "/tags"
+	ArchiveURL = "/archive"
+)
+
+// YearURL is the archive of the year of that time, in UTC.
+func YearURL(t time.Time) string { return ArchiveURL + t.UTC().Format("/2006") }
+
+// MonthURL is the archive of the month of that time, in UTC.
+func MonthURL(t time.Time) string { return ArchiveURL + t.UTC().Format("/2006/01") }
+
 // BeforeURL is the page of a list that begins after a place.
 func BeforeURL(list string, place blog.Place) string { return list + "?before=" + place.String() }
 
@@ -244,6 +273,13 @@ const (
 	FaviconURL  = "/favicon.ico"
 )
 
+// What belongs to a page below its address: its feeds and its preview picture.
+const (
+	AtomName = "/feed.atom"
+	JSONName = "/feed.json"
+	CardName = "/card.png"
+)
+
 // NotForRobots are what the addresses begin with at which crawlers find nothing to read; $ ends one.
 var NotForRobots = []string{
 	"/search", LoginURL, SignupURL, LogoutURL, ForgotURL, ResetsURL + "/", EmailsURL, DashboardURL, NewPostURL + "$", PostsURL + "/",
@@ -268,18 +304,18 @@ func PublicURL(public blog.Public) string {
 func TagURL(slug string) string { return "/tags/" + url.PathEscape(slug) }
 
 // BlogFeed is the feed of everybody's posts.
-func BlogFeed(name string) Feed { return feedAt(HomeURL, name) }
+func BlogFeed(name string) Feed { return feedAt("", name) }
 
 // AuthorFeed is the feed of one author's posts.
 func AuthorFeed(author blog.Author, name string) Feed {
-	return feedAt(AuthorURL(author.Username)+"/", author.ShownName()+" · "+name)
+	return feedAt(AuthorURL(author.Username), author.ShownName()+" · "+name)
 }
 
 // TagFeed is the feed of the posts with a tag.
-func TagFeed(tag blog.Tag, name string) Feed { return feedAt(TagURL(tag.Slug)+"/", tag.Name+" · "+name) }
+func TagFeed(tag blog.Tag, name string) Feed { return feedAt(TagURL(tag.Slug), tag.Name+" · "+name) }
 
-func feedAt(folder, title string) Feed {
-	return Feed{Title: title, AtomURL: folder + "feed.atom", JSONURL: folder + "feed.json"}
+func feedAt(page, title string) Feed {
+	return Feed{Title: title, AtomURL: page + AtomName, JSONURL: page + JSONName}
 }
 
 // CardURL is a post's preview picture, in the version that is kept for ever.
@@ -288,7 +324,7 @@ func CardURL(post blog.Post, version string) string {
 }
 
 // BlogCardURL is the blog's own.
-func BlogCardURL(version string) string { return "/card.png?v=" + version }
+func BlogCardURL(version string) string { return CardName + "?v=" + version }
 
 // Ids of elements that fragments replace. LoginAgainID and StatusID stand once on every page.
 const (
@@ -304,6 +340,8 @@ const (
 	confirmEmailID = "confirm-email"
 	olderID        = "older"
 	compareID      = "compare"
+	detailsID      = "details"
+	zonesID        = "zones"
 	deletedID      = "deleted-posts"
 	inTheBinID     = "in-the-bin"
 	// The parts of the page of settings, by which SettingsAfter names them, too.
@@ -317,6 +355,7 @@ const (
 	DeletionPart = "deletion"
 	endingFormID = "ending"
 	usernameID   = "own-username"
+	whoseID      = "password-of"
 
 	peopleID      = "people"
 	morePeopleID  = "more-people"
@@ -336,6 +375,11 @@ func sessionID(id uuid.UUID) string { return "session-" + id.String() }
 
 // PersonID is the id of an account's entry in the list of people.
 func PersonID(id uuid.UUID) string { return "person-" + id.String() }
+
+// PreviewNoteID is the id of the line above the preview of a post's text.
+func PreviewNoteID(id uuid.UUID) string { return previewID(id) + "-note" }
+
+func previewID(id uuid.UUID) string { return "preview-of-" + id.String() }
 
 func headingID(id uuid.UUID) string { return "title-of-" + id.String() }
 

@@ -13,7 +13,7 @@ import (
 // The cascade, lowest first. Each name is both a file in css and its cascade
 // layer, so a rule in a later file wins over any rule in an earlier one whatever
 // their selectors are. The files need no @layer of their own.
-var layers = []string{"reset", "tokens", "base", "layout", "components", "states"}
+var layers = []string{"reset", "tokens", "base", "layout", "components", "editor", "states"}
 
 // stylesheet joins css/*.css into one stripped sheet: the fonts, then the
 // layers. hashed tells a font's name with its hash, and whether there is such a

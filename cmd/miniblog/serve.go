@@ -70,7 +70,11 @@ func serve(
 	if _, err := accounts.Mode(asked); err != nil {
 		log.Warn("it is not known yet who may join", "cause", err)
 	}
+	if err := posts.ReadNavigation(asked); err != nil {
+		log.Warn("the navigation is not known yet", "cause", err)
+	}
 	go purgeRegularly(asked, opened.Store, posts, accounts, log)
+	go publishRegularly(asked, posts, log)
 	go renderStale(asked, posts, log)
 	stopMail := startMail(asked, insisted, settings, on.public.Addr(), opened.Store, accounts, log)
 	defer stopMail()

@@ -22,7 +22,7 @@ type Kept struct {
 
 // Autosave keeps what stands in an editor just now as the post's next version, and
 // makes the post, a draft, when there is none under that id yet. Readers never see
-// it; a draft shows it unless another text was saved meanwhile. Nothing is merged
+// it; a draft that is not scheduled shows it unless another text was saved meanwhile. Nothing is merged
 // before its author saves. The same text sent again is the version that there is.
 // A text that could not be sent before is kept aside of what was kept since it was
 // typed. It returns fault.Invalid, ErrLate, or fault.ErrNotFound when the id is
@@ -90,7 +90,7 @@ func (w *writing) autosave(ctx context.Context) (Kept, error) {
 	if err != nil {
 		return Kept{}, err
 	}
-	if fork == w.current.Version && w.current.Draft() && w.current.DeletedAt.IsZero() {
+	if fork == w.current.Version && !w.current.forReaders() && w.current.DeletedAt.IsZero() {
 		err = w.show(ctx, added.number, w.draft)
 	}
 	return added.result(), err

@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -19,10 +20,16 @@ import (
 const RetentionDays = 30
 
 // Blog is the shelf of all posts. It is safe for concurrent use.
-type Blog struct{ store *db.Store }
+type Blog struct {
+	store      *db.Store
+	scheduled  chan struct{} // holds one once a post was scheduled here
+	navigation atomic.Pointer[seenNavigation]
+
+	looking atomic.Bool // the navigation is being read
+}
 
 // New makes the blog kept in store.
-func New(store *db.Store) *Blog { return &Blog{store: store} }
+func New(store *db.Store) *Blog { return &Blog{store: store, scheduled: make(chan struct{}, 1)} }
 
 // Author is somebody who writes: the viewer of their own posts.
 type Author struct {
@@ -58,6 +65,8 @@ type Post struct {
 	Standalone  bool          // in the navigation and in no list, as "About" is
 	// ShowsChanges lets readers see what the text was before.
 	ShowsChanges bool
+	// Lapsed tells of a draft that has just come out of the bin, after its time to be published.
+	Lapsed bool
 }
 
 // Text is the post as its author typed it.
@@ -68,6 +77,22 @@ func (p Post) Published() bool { return !p.PublishedAt.IsZero() && p.DeletedAt.I
 
 // Draft tells whether the post was never published.
 func (p Post) Draft() bool { return p.PublishedAt.IsZero() }
+
+// Scheduled tells whether the post is a draft that is to be published by itself.
+func (p Post) Scheduled() bool { return p.Draft() && !p.PublishAt.IsZero() }
+
+// forReaders tells whether what is saved is what readers see, or shall see without its
+// author doing any more: then it must be fit for them, and an autosave changes nothing of it.
+func (p Post) forReaders() bool { return !p.Draft() || p.Scheduled() }
+
+// editedAfter is how long after publishing a save is told to readers: who mends a slip at
+// once has not edited.
+const editedAfter = time.Minute
+
+// Edited tells whether the text was changed since readers could first see it.
+func (p Post) Edited() bool {
+	return !p.Draft() && p.UpdatedAt.Sub(p.PublishedAt) > editedAfter
+}
 
 // KeptUntil is when a deleted post is removed for good.
 func (p Post) KeptUntil() time.Time { return p.DeletedAt.AddDate(0, 0, RetentionDays) }
@@ -122,7 +147,12 @@ func (p Post) Headings() (headings []markdown.Heading) {
 }
 
 // LinkList is the links one by one.
-func (p Post) LinkList() []string { return strings.Fields(p.Links) }
+func (p Post) LinkList() []string {
+	if p.Links == "" {
+		return nil
+	}
+	return strings.Split(p.Links, "\n")
+}
 
 func orZero[T any](value *T) (zero T) {
 	if value == nil {

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"miniblog/db"
 	"miniblog/internal/markdown"
@@ -65,15 +66,16 @@ func searchable(plain string) string {
 }
 
 // ownLinks are those of a text that may lead to this blog: to a path, or to any host by
-// HTTP, as the blog may have another address one day.
+// HTTP, as the blog may have another address one day. None holds a line end.
 func ownLinks(links []string) []string {
 	own := []string{}
 	for _, link := range links {
 		parsed, err := url.Parse(link)
-		if err != nil || len(own) == maxLinks || len(link) > 2000 {
+		damaged := err != nil && strings.HasPrefix(link, "/") && !strings.ContainsFunc(link, unicode.IsControl)
+		if err != nil && !damaged || len(own) == maxLinks || len(link) > 2000 {
 			continue
 		}
-		if parsed.Scheme == "http" || parsed.Scheme == "https" || parsed.Scheme == "" && strings.HasPrefix(parsed.Path, "/") {
+		if damaged || parsed.Scheme == "http" || parsed.Scheme == "https" || parsed.Scheme == "" && parsed.Path+parsed.Host != "" {
 			own = append(own, link)
 		}
 	}

@@ -46,7 +46,7 @@ type Revision struct {
 
 // Revise keeps a post's next text. Where another text was saved since the version that
 // it grew from, both are merged; where they clash it returns *Conflict. Publish also
-// makes a draft public. A text that is saved already is kept as it is, so a save sent
+// makes a draft public, and takes it off the schedule. A text that is saved already is kept as it is, so a save sent
 // twice is one version. It returns fault.Invalid, fault.ErrNotFound, ErrDeleted,
 // ErrLate or *Conflict.
 func (b *Blog) Revise(
@@ -61,6 +61,7 @@ func (b *Blog) Revise(
 	if err == nil && clash != nil {
 		return Revision{}, clash
 	}
+	b.renavigate(ctx, revision.Post)
 	return revision, err
 }
 
@@ -80,7 +81,7 @@ func revise(
 		clash, err = w.keepPrivate(ctx)
 		return Revision{}, clash, err
 	}
-	typed, clash, err := w.write(ctx, intent == Publish || !w.current.Draft())
+	typed, clash, err := w.write(ctx, intent == Publish || w.current.forReaders())
 	if err != nil || clash != nil {
 		return Revision{}, clash, err
 	}
@@ -93,7 +94,7 @@ func revise(
 
 // check returns what keeps the text from being saved.
 func (w *writing) check(intent Intent) error {
-	if err := w.draft.check(intent == Publish || !w.current.Draft()); err != nil {
+	if err := w.draft.check(intent == Publish || w.current.forReaders()); err != nil {
 		return err
 	}
 	switch {

@@ -113,5 +113,6 @@ func (b *Blog) Return(ctx context.Context, author Author, id uuid.UUID, number i
 		post = revision.Post
 		return err
 	})
+	b.renavigate(ctx, post)
 	return post, err
 }

@@ -51,6 +51,7 @@ func (b *Blog) Write(
 	if err == nil && clash != nil {
 		return Revision{}, clash
 	}
+	b.renavigate(ctx, revision.Post)
 	return revision, err
 }
 

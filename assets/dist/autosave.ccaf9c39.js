@@ -50,7 +50,7 @@ this.waits = false;
 if (this.sending || this.saving || this.since === 0 || !this.form.isConnected) return;
 const excess = new TextEncoder().encode(linesOf(this.value("body"))).length - this.field("body").dataset.limit;
 if (excess > 0) return this.reads(`Not saved: the text is ${excess} byte${excess === 1 ? "" : "s"} longer than 1 MiB. Split it into two posts.`, "wrong");
-if (this.isEmpty && this.field("id") && !this.began) return this.settle(); // nothing begun, nothing to keep
+if (this.isEmpty && !this.field("version") && !this.began) return this.settle(); // nothing begun, nothing to keep
 this.line.dispatchEvent(new Event("autosave"));
 }
 async finish({ response, text }) {
@@ -79,7 +79,7 @@ settle(words, kind) { // nothing is left to be kept
 this.since = 0;
 delete this.form.dataset.unsaved;
 store((kept) => kept.removeItem(this.key));
-if (location.pathname === "/new" && !this.isEmpty) history.replaceState(history.state, "", this.url.replace(/versions$/, "edit"));
+if (["/new", "/preview"].includes(location.pathname) && !this.isEmpty) history.replaceState(history.state, "", this.url.replace(/versions$/, "edit"));
 if (words) this.reads(words, kind);
 }
 }

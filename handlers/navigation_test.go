@@ -1,0 +1,103 @@
+package handlers_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"testing"
+
+	"miniblog/internal/dbtest"
+)
+
+func TestAPageByItselfIsInTheNavigationOfEveryPage(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	ada := dbtest.Owner(t, s.store, "ada")
+	about := dbtest.Post(t, s.store, ada, titled("About"))
+	ueber := dbtest.Post(t, s.store, ada, titled("Über-uns"))
+	other := dbtest.Post(t, s.store, ada, titled("Low tide"))
+	b := s.as(t, "ada")
+	for _, page := range []dbtest.NewPost{about, ueber} {
+		b.post(at(page, "/details"), url.Values{"page": {"yes"}, "slug": {page.Slug()}}).leadsTo(at(page, "/details"))
+	}
+	reader := s.visitor(t)
+	for _, path := range []string{"/", "/@ada/low-tide", "/login", "/nowhere"} {
+		page := reader.get(path)
+		if got := fmt.Sprint(hrefs(page.has("nav[aria-label=Main] ul.pages a"))); got != "[/@ada/about /@ada/%C3%BCber-uns]" {
+			t.Errorf("on %s there are %s", path, got)
+		}
+		page.hasNot("ul.pages a[aria-current]")
+	}
+	reader.get("/@ada/about").wants(http.StatusOK).says("ul.pages a[aria-current=page]", "About")
+	reader.get("/@ada/%C3%BCber-uns").wants(http.StatusOK).says("ul.pages a[aria-current=page]", "Über-uns")
+	home := reader.get("/")
+	if got := articles(home); len(got) != 1 || got[0] != articleOf(other) {
+		t.Errorf("the home page lists %v", got)
+	}
+	reader.get("/@ada/about").hasNot("nav.pager")
+	b.get("/dashboard").says("#"+articleOf(about)+" .badge", "Page")
+	b.post(at(about, "/deletion"), url.Values{})
+	reader.get("/").hasNot("ul.pages a[href='/@ada/about']")
+}
+
+func TestAPostLeadsToTheOnesBesideIt(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	ada, bob := dbtest.User(t, s.store, "ada"), dbtest.User(t, s.store, "bob")
+	dbtest.Post(t, s.store, bob, titled("Oldest"), written(2026, 1, 1))
+	middle := dbtest.Post(t, s.store, ada, titled("Middle"), written(2026, 1, 2))
+	dbtest.Post(t, s.store, bob, titled("Newest"), written(2026, 1, 3))
+	b := s.visitor(t)
+	page := b.get("/@ada/middle").wants(http.StatusOK)
+	page.says("nav.pager[aria-label='More posts'] a[rel=prev][href='/@bob/oldest']", "Oldest")
+	page.says("nav.pager a[rel=next][href='/@bob/newest']", "Newest")
+	b.get("/@bob/newest").hasNot("nav.pager a[rel=next]")
+	b.get("/@bob/oldest").hasNot("nav.pager a[rel=prev]")
+	b.htmx().get("/@ada/middle").wants(http.StatusOK).isFragment(articleOf(middle))
+	dbtest.Exec(t, s.store, "DELETE FROM posts WHERE author_id = $1", bob)
+	b.get("/@ada/middle").hasNot("nav.pager")
+}
+
+func TestAPostWithFourHeadingsHasContents(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	dbtest.Post(t, s.store, dbtest.User(t, s.store, "ada"), titled("Low tide"))
+	b := s.visitor(t)
+	dbtest.Exec(t, s.store, `UPDATE posts SET outline = '[{"Level":2,"ID":"h-a","Text":"A"},{"Level":2,"ID":"h-b","Text":"B"},{"Level":3,"ID":"h-c","Text":"C"}]'`)
+	b.get("/@ada/low-tide").hasNot("nav.toc")
+	dbtest.Exec(t, s.store, `UPDATE posts SET outline = '[{"Level":3,"ID":"h-a","Text":"A"},{"Level":2,"ID":"h-b","Text":"B <b>"},{"Level":4,"ID":"h-c","Text":"C"},
+		{"Level":3,"ID":"h-d","Text":"D"},{"Level":2,"ID":"h-e","Text":"E"}]'`)
+	page := b.get("/@ada/low-tide")
+	page.has("article > nav.toc[aria-label=Contents] + .prose")
+	if got := fmt.Sprint(hrefs(page.has("nav.toc > details > ol > li > a"))); got != "[#h-a #h-b #h-e]" {
+		t.Errorf("it has %s", got)
+	}
+	if got := fmt.Sprint(hrefs(page.has("nav.toc > details > ol > li > ol > li > a"))); got != "[#h-c #h-d]" {
+		t.Errorf("below B it has %s", got)
+	}
+	page.says("nav.toc a[href='#h-b']", "B <b>")
+}
+
+func TestPinnedPostsStandOnTop(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	ada, grace := dbtest.User(t, s.store, "ada"), dbtest.Owner(t, s.store, "grace")
+	old := dbtest.Post(t, s.store, ada, titled("Old"), written(2026, 1, 1))
+	dbtest.Post(t, s.store, ada, titled("New"), written(2026, 1, 5))
+	of := dbtest.Post(t, s.store, grace, titled("Of grace"), written(2025, 1, 1))
+	s.as(t, "ada").post(at(old, "/details"), url.Values{"pinned": {"yes"}}).wants(http.StatusSeeOther)
+	s.as(t, "grace").post(at(of, "/details"), url.Values{"pinned": {"yes"}}).wants(http.StatusSeeOther)
+	b := s.visitor(t)
+	home := b.get("/")
+	if got := articles(home); len(got) != 3 || got[0] != articleOf(of) || got[2] != articleOf(old) {
+		t.Errorf("the home page lists %v", got)
+	}
+	home.says("#"+articleOf(of)+" .badge", "Pinned")
+	home.hasNot("#" + articleOf(old) + " .badge")
+	page := b.get("/@ada")
+	if got := articles(page); len(got) != 2 || got[0] != articleOf(old) {
+		t.Errorf("her page lists %v", got)
+	}
+	page.says("#"+articleOf(old)+" .badge", "Pinned")
+	s.as(t, "ada").get("/dashboard").says("#"+articleOf(old)+" .badge", "Pinned")
+}
