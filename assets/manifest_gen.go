@@ -5,11 +5,11 @@ package assets
 import _ "embed"
 
 var (
-	//go:embed dist/app.0c485c2a.css
+	//go:embed dist/app.56ba9c8c.css
 	appCss []byte
-	//go:embed dist/app.0c485c2a.css.br
+	//go:embed dist/app.56ba9c8c.css.br
 	appCssBrotli []byte
-	//go:embed dist/app.0c485c2a.css.gz
+	//go:embed dist/app.56ba9c8c.css.gz
 	appCssGzip []byte
 	//go:embed dist/app.23f31d3c.js
 	appJs []byte
@@ -68,8 +68,8 @@ var (
 )
 
 var manifest = [...]entry{
-	{name: "app.css", url: Root + "app.0c485c2a.css", File: File{
-		Path: "app.0c485c2a.css", ContentType: "text/css; charset=utf-8",
+	{name: "app.css", url: Root + "app.56ba9c8c.css", File: File{
+		Path: "app.56ba9c8c.css", ContentType: "text/css; charset=utf-8",
 		Identity: appCss, Brotli: appCssBrotli, Gzip: appCssGzip,
 	}},
 	{name: "app.js", url: Root + "app.23f31d3c.js", File: File{
