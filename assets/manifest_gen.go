@@ -5,11 +5,11 @@ package assets
 import _ "embed"
 
 var (
-	//go:embed dist/app.a568670c.css
+	//go:embed dist/app.aa09474a.css
 	appCss []byte
-	//go:embed dist/app.a568670c.css.br
+	//go:embed dist/app.aa09474a.css.br
 	appCssBrotli []byte
-	//go:embed dist/app.a568670c.css.gz
+	//go:embed dist/app.aa09474a.css.gz
 	appCssGzip []byte
 	//go:embed dist/app.23f31d3c.js
 	appJs []byte
@@ -62,8 +62,8 @@ var (
 )
 
 var manifest = [...]entry{
-	{name: "app.css", url: Root + "app.a568670c.css", File: File{
-		Path: "app.a568670c.css", ContentType: "text/css; charset=utf-8",
+	{name: "app.css", url: Root + "app.aa09474a.css", File: File{
+		Path: "app.aa09474a.css", ContentType: "text/css; charset=utf-8",
 		Identity: appCss, Brotli: appCssBrotli, Gzip: appCssGzip,
 	}},
 	{name: "app.js", url: Root + "app.23f31d3c.js", File: File{

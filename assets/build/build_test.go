@@ -102,6 +102,25 @@ func TestTheStylesheetStaysSmall(t *testing.T) {
 	}
 }
 
+func TestWhatAnEditorLoadsBesidesStaysSmall(t *testing.T) {
+	t.Parallel()
+	budgets := map[string]int{"editor.": 2 << 10, "preview.": 1 << 10}
+	seen := 0
+	for name, content := range build(t) {
+		for script, budget := range budgets {
+			if strings.HasPrefix(name, "dist/"+script) && strings.HasSuffix(name, ".js.br") {
+				seen++
+				if len(content) > budget {
+					t.Errorf("%s has %d bytes, the budget is %d", name, len(content), budget)
+				}
+			}
+		}
+	}
+	if seen != len(budgets) {
+		t.Errorf("%d scripts were seen, want %d", seen, len(budgets))
+	}
+}
+
 func TestTheStylesheetNamesFontsThatExist(t *testing.T) {
 	t.Parallel()
 	files := build(t)
