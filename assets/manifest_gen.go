@@ -5,11 +5,11 @@ package assets
 import _ "embed"
 
 var (
-	//go:embed dist/app.aa09474a.css
+	//go:embed dist/app.1b58b548.css
 	appCss []byte
-	//go:embed dist/app.aa09474a.css.br
+	//go:embed dist/app.1b58b548.css.br
 	appCssBrotli []byte
-	//go:embed dist/app.aa09474a.css.gz
+	//go:embed dist/app.1b58b548.css.gz
 	appCssGzip []byte
 	//go:embed dist/app.23f31d3c.js
 	appJs []byte
@@ -29,6 +29,8 @@ var (
 	editorJsBrotli []byte
 	//go:embed dist/editor.f5be0bd2.js.gz
 	editorJsGzip []byte
+	//go:embed dist/favicon.85dd84b4.ico
+	faviconIco []byte
 	//go:embed dist/favicon.b1072257.svg
 	faviconSvg []byte
 	//go:embed dist/favicon.b1072257.svg.br
@@ -45,6 +47,10 @@ var (
 	htmxJsBrotli []byte
 	//go:embed dist/htmx.a0abb04f.js.gz
 	htmxJsGzip []byte
+	//go:embed dist/icon-192.947d10f1.png
+	icon192Png []byte
+	//go:embed dist/icon-512.3e007346.png
+	icon512Png []byte
 	//go:embed dist/newsreader-italic-latin.48bc8861.woff2
 	newsreaderItalicLatinWoff2 []byte
 	//go:embed dist/newsreader-latin-ext.ac6fa9ed.woff2
@@ -62,8 +68,8 @@ var (
 )
 
 var manifest = [...]entry{
-	{name: "app.css", url: Root + "app.aa09474a.css", File: File{
-		Path: "app.aa09474a.css", ContentType: "text/css; charset=utf-8",
+	{name: "app.css", url: Root + "app.1b58b548.css", File: File{
+		Path: "app.1b58b548.css", ContentType: "text/css; charset=utf-8",
 		Identity: appCss, Brotli: appCssBrotli, Gzip: appCssGzip,
 	}},
 	{name: "app.js", url: Root + "app.23f31d3c.js", File: File{
@@ -77,6 +83,10 @@ var manifest = [...]entry{
 	{name: "editor.js", url: Root + "editor.f5be0bd2.js", File: File{
 		Path: "editor.f5be0bd2.js", ContentType: "text/javascript; charset=utf-8",
 		Identity: editorJs, Brotli: editorJsBrotli, Gzip: editorJsGzip,
+	}},
+	{name: "favicon.ico", url: Root + "favicon.85dd84b4.ico", File: File{
+		Path: "favicon.85dd84b4.ico", ContentType: "image/x-icon",
+		Identity: faviconIco,
 	}},
 	{name: "favicon.svg", url: Root + "favicon.b1072257.svg", File: File{
 		Path: "favicon.b1072257.svg", ContentType: "image/svg+xml",
@@ -93,6 +103,14 @@ var manifest = [...]entry{
 	{name: "htmx.js", url: Root + "htmx.a0abb04f.js", File: File{
 		Path: "htmx.a0abb04f.js", ContentType: "text/javascript; charset=utf-8",
 		Identity: htmxJs, Brotli: htmxJsBrotli, Gzip: htmxJsGzip,
+	}},
+	{name: "icon-192.png", url: Root + "icon-192.947d10f1.png", File: File{
+		Path: "icon-192.947d10f1.png", ContentType: "image/png",
+		Identity: icon192Png,
+	}},
+	{name: "icon-512.png", url: Root + "icon-512.3e007346.png", File: File{
+		Path: "icon-512.3e007346.png", ContentType: "image/png",
+		Identity: icon512Png,
 	}},
 	{name: "newsreader-italic-latin.woff2", url: Root + "newsreader-italic-latin.48bc8861.woff2", File: File{
 		Path: "newsreader-italic-latin.48bc8861.woff2", ContentType: "font/woff2",

@@ -40,6 +40,30 @@ func TestAShortBenchKeepsEveryAutosaveAndLeavesNothing(t *testing.T) {
 	}
 }
 
+func TestAShortBenchOfSearchesTellsOfEachAndLeavesNothing(t *testing.T) {
+	t.Parallel()
+	var out, progress strings.Builder
+	o := options{
+		rounds: 2, each: time.Second, connections: 1, writers: 1, every: time.Second, posts: 30, search: true,
+		dir: t.TempDir(), write: filepath.Join(t.TempDir(), "document.md"),
+	}
+	noError(t, os.WriteFile(o.write, []byte("# Title\n<!-- bench search -->\nold\n<!-- end -->\n"), 0o600))
+	if err := run(t.Context(), o, &out, &progress); err != nil {
+		t.Fatalf("%v\n%s%s", err, progress.String(), out.String())
+	}
+	for _, typed := range append([]string{hardSearch, "all but the last"}, searches...) {
+		if !strings.Contains(out.String(), "| "+typed+" |") {
+			t.Errorf("it tells nothing of %s: %s", typed, out.String())
+		}
+	}
+	if text, err := os.ReadFile(o.write); err != nil || !strings.Contains(string(text), out.String()) {
+		t.Errorf("the document is not renewed: %v %s", err, text)
+	}
+	if left, err := os.ReadDir(o.dir); err != nil || len(left) > 0 {
+		t.Errorf("it leaves %v %v", left, err)
+	}
+}
+
 func TestOnlyTheHashOfWhatWasSentCounts(t *testing.T) {
 	t.Parallel()
 	w := newWriter("", "session", strings.Repeat("a line. ", longest), 0, options{writers: 1, every: time.Second})

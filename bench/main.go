@@ -26,6 +26,7 @@ type options struct {
 	dir         string // where the data directory is made
 	admin       string // where the blog serves profiles meanwhile
 	write       string // the document to renew
+	search      bool   // measures searches instead
 }
 
 func main() {
@@ -39,6 +40,7 @@ func main() {
 	flag.StringVar(&o.dir, "dir", "", "where to put the database; fsync there should cost what it costs (default: the directory for temporary files)")
 	flag.StringVar(&o.admin, "admin", "", "where the blog serves profiles meanwhile, as 127.0.0.1:6060")
 	flag.StringVar(&o.write, "write", "", "a document to renew, as docs/performance.md")
+	flag.BoolVar(&o.search, "search", false, "measure searches instead, each as often as there are rounds; 100000 posts take minutes to write")
 	flag.Parse()
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -60,6 +62,9 @@ func run(ctx context.Context, o options, out, progress io.Writer) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.close()) }()
+	if o.search {
+		return runSearches(ctx, s, o, out, progress)
+	}
 	measured, err := measureAutosaves(ctx, s, o, progress)
 	if err != nil {
 		return err
@@ -70,4 +75,18 @@ func run(ctx context.Context, o options, out, progress io.Writer) (err error) {
 		err = renew(o.write, "autosave", text)
 	}
 	return errors.Join(err, measured.failure())
+}
+
+// runSearches measures and prints what searches take.
+func runSearches(ctx context.Context, s *site, o options, out, progress io.Writer) error {
+	all, err := measureSearches(ctx, s, o, progress)
+	if err != nil {
+		return err
+	}
+	text := searchTable(s, o, all)
+	fmt.Fprint(out, text)
+	if o.write != "" {
+		err = renew(o.write, "search", text)
+	}
+	return err
 }

@@ -53,6 +53,13 @@ func IsAway(err error) bool {
 		pgconn.SafeToRetry(err)
 }
 
+// IsTooSlow tells whether the server ended a query that took longer than it may.
+func IsTooSlow(err error) bool {
+	const canceled = "57014"
+	var refusal *pgconn.PgError
+	return errors.As(err, &refusal) && refusal.Code == canceled
+}
+
 // IsUnwelcome tells whether the server refused this program's user, password or
 // database: waiting mends that no sooner than somebody changes a setting.
 func IsUnwelcome(err error) bool {

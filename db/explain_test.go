@@ -113,6 +113,14 @@ func literals(args []any) string {
 			text = value.UUID.String()
 		case time.Time:
 			text = value.Format(time.RFC3339Nano)
+		case []uuid.UUID:
+			text = strings.NewReplacer("[", "{", "]", "}", " ", ",").Replace(text)
+		case *time.Time:
+			if value == nil {
+				quoted = append(quoted, "NULL")
+				continue
+			}
+			text = value.Format(time.RFC3339Nano)
 		}
 		quoted = append(quoted, "'"+strings.ReplaceAll(text, "'", "''")+"'")
 	}

@@ -244,11 +244,12 @@ func (q *Queries) RemoveUser(ctx context.Context, deletedBy uuid.UUID, iD uuid.U
 
 const restorePostsOf = `-- name: RestorePostsOf :exec
 UPDATE posts
-SET deleted_at = NULL
+SET deleted_at = NULL, publish_at = CASE WHEN publish_at > now() THEN publish_at END
 WHERE author_id = $1 AND deleted_at = $2::timestamptz
 `
 
 // RestorePostsOf takes out of the bin what went there with its author, at that time, and nothing else.
+// What was to be published meanwhile stays a draft.
 func (q *Queries) RestorePostsOf(ctx context.Context, authorID uuid.UUID, deletedAt time.Time) error {
 	_, err := q.db.Exec(ctx, restorePostsOf, authorID, deletedAt)
 	return err

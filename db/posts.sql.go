@@ -362,26 +362,61 @@ func (q *Queries) ListOwn(ctx context.Context, arg ListOwnParams) ([]ListOwnRow,
 }
 
 const listPublished = `-- name: ListPublished :many
-SELECT
-    p.id, p.author_id, u.username, u.display_name, p.slug, p.title, p.excerpt, p.words, p.updated_at, p.published_at,
-    p.pinned_at, p.tags
-FROM posts AS p
-JOIN users AS u ON u.id = p.author_id
-WHERE p.deleted_at IS NULL
-    AND p.published_at IS NOT NULL
-    AND NOT p.page
-    AND (p.published_at, p.id) < ($1::timestamptz, $2::uuid)
-ORDER BY p.published_at DESC, p.id DESC
-LIMIT $3
+WITH pinned AS MATERIALIZED (
+    SELECT o.id, o.pinned_at
+    FROM users AS u
+    CROSS JOIN LATERAL (
+        SELECT p.id, p.pinned_at
+        FROM posts AS p
+        WHERE p.author_id = u.id
+            AND p.deleted_at IS NULL
+            AND p.published_at IS NOT NULL
+            AND NOT p.page
+            AND p.pinned_at IS NOT NULL
+        ORDER BY p.pinned_at DESC, p.id DESC
+        LIMIT $1::integer
+    ) AS o
+    WHERE u.role = 'owner'
+    ORDER BY o.pinned_at DESC, o.id DESC
+    LIMIT $1
+)
+(
+    SELECT
+        true AS on_top, p.id, p.author_id, u.username, u.display_name, p.slug, p.title, p.excerpt, p.words, p.updated_at,
+        p.published_at, p.pinned_at, p.tags
+    FROM pinned AS t
+    JOIN posts AS p ON p.id = t.id
+    JOIN users AS u ON u.id = p.author_id
+    WHERE $2::boolean
+    ORDER BY t.pinned_at DESC, t.id DESC
+)
+UNION ALL
+(
+    SELECT
+        false, p.id, p.author_id, u.username, u.display_name, p.slug, p.title, p.excerpt, p.words, p.updated_at,
+        p.published_at, p.pinned_at, p.tags
+    FROM posts AS p
+    JOIN users AS u ON u.id = p.author_id
+    WHERE p.deleted_at IS NULL
+        AND p.published_at IS NOT NULL
+        AND NOT p.page
+        AND (p.published_at, p.id) < ($3::timestamptz, $4::uuid)
+        AND p.id <> ALL (ARRAY(SELECT t.id FROM pinned AS t))
+    ORDER BY p.published_at DESC, p.id DESC
+    LIMIT $5
+)
 `
 
 type ListPublishedParams struct {
+	MostPinned int32
+	First      bool
 	BeforeTime time.Time
 	BeforeID   uuid.UUID
 	Most       int32
 }
 
 type ListPublishedRow struct {
+	OnTop       bool
 	ID          uuid.UUID
 	AuthorID    uuid.UUID
 	Username    string
@@ -396,9 +431,16 @@ type ListPublishedRow struct {
 	Tags        []string
 }
 
-// ListPublished pages through everybody's published posts, newest first, from before a place.
+// ListPublished pages through everybody's published posts, newest first, from before a place. Before the first page come
+// the last that owners have pinned; they are on none of the others.
 func (q *Queries) ListPublished(ctx context.Context, arg ListPublishedParams) ([]ListPublishedRow, error) {
-	rows, err := q.db.Query(ctx, listPublished, arg.BeforeTime, arg.BeforeID, arg.Most)
+	rows, err := q.db.Query(ctx, listPublished,
+		arg.MostPinned,
+		arg.First,
+		arg.BeforeTime,
+		arg.BeforeID,
+		arg.Most,
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -407,6 +449,7 @@ func (q *Queries) ListPublished(ctx context.Context, arg ListPublishedParams) ([
 	for rows.Next() {
 		var i ListPublishedRow
 		if err := rows.Scan(
+			&i.OnTop,
 			&i.ID,
 			&i.AuthorID,
 			&i.Username,
@@ -439,14 +482,16 @@ WHERE p.author_id = $1
     AND p.published_at IS NOT NULL
     AND NOT p.page
     AND (p.published_at, p.id) < ($2::timestamptz, $3::uuid)
+    AND p.id <> ALL ($4::uuid[])
 ORDER BY p.published_at DESC, p.id DESC
-LIMIT $4
+LIMIT $5
 `
 
 type ListPublishedByParams struct {
 	AuthorID   uuid.UUID
 	BeforeTime time.Time
 	BeforeID   uuid.UUID
+	Pinned     []uuid.UUID
 	Most       int32
 }
 
@@ -463,12 +508,13 @@ type ListPublishedByRow struct {
 	Tags        []string
 }
 
-// ListPublishedBy pages through one author's published posts, newest first, from before a place.
+// ListPublishedBy pages through one author's published posts, newest first, from before a place, without those that stand above.
 func (q *Queries) ListPublishedBy(ctx context.Context, arg ListPublishedByParams) ([]ListPublishedByRow, error) {
 	rows, err := q.db.Query(ctx, listPublishedBy,
 		arg.AuthorID,
 		arg.BeforeTime,
 		arg.BeforeID,
+		arg.Pinned,
 		arg.Most,
 	)
 	if err != nil {
@@ -836,11 +882,11 @@ func (q *Queries) PurgePosts(ctx context.Context) (int64, error) {
 
 const restorePost = `-- name: RestorePost :execrows
 UPDATE posts
-SET deleted_at = NULL
+SET deleted_at = NULL, publish_at = CASE WHEN deleted_at IS NULL OR publish_at > now() THEN publish_at END
 WHERE id = $1 AND author_id = $2
 `
 
-// RestorePost takes an author's post out of the bin; again is harmless.
+// RestorePost takes an author's post out of the bin; again is harmless. What was to be published meanwhile stays a draft.
 func (q *Queries) RestorePost(ctx context.Context, iD uuid.UUID, authorID uuid.UUID) (int64, error) {
 	result, err := q.db.Exec(ctx, restorePost, iD, authorID)
 	if err != nil {

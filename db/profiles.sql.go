@@ -42,7 +42,7 @@ func (q *Queries) OwnerNames(ctx context.Context, id uuid.UUID) ([]string, error
 }
 
 const profileOf = `-- name: ProfileOf :one
-SELECT username, display_name, about, email, email_confirmed_at, role, created_at
+SELECT username, display_name, about, email, email_confirmed_at, role, created_at, time_zone
 FROM users
 WHERE id = $1
 `
@@ -55,6 +55,7 @@ type ProfileOfRow struct {
 	EmailConfirmedAt *time.Time
 	Role             string
 	CreatedAt        time.Time
+	TimeZone         string
 }
 
 // ProfileOf reads what an account's settings show.
@@ -69,6 +70,7 @@ func (q *Queries) ProfileOf(ctx context.Context, id uuid.UUID) (ProfileOfRow, er
 		&i.EmailConfirmedAt,
 		&i.Role,
 		&i.CreatedAt,
+		&i.TimeZone,
 	)
 	return i, err
 }
@@ -107,18 +109,24 @@ func (q *Queries) ReplacePassword(ctx context.Context, arg ReplacePasswordParams
 
 const setProfile = `-- name: SetProfile :exec
 UPDATE users
-SET display_name = $1, about = $2
-WHERE id = $3
+SET display_name = $1, about = $2, time_zone = $3
+WHERE id = $4
 `
 
 type SetProfileParams struct {
 	DisplayName string
 	About       string
+	TimeZone    string
 	ID          uuid.UUID
 }
 
 // SetProfile keeps what an account tells of itself.
 func (q *Queries) SetProfile(ctx context.Context, arg SetProfileParams) error {
-	_, err := q.db.Exec(ctx, setProfile, arg.DisplayName, arg.About, arg.ID)
+	_, err := q.db.Exec(ctx, setProfile,
+		arg.DisplayName,
+		arg.About,
+		arg.TimeZone,
+		arg.ID,
+	)
 	return err
 }

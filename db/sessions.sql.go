@@ -221,7 +221,8 @@ SELECT
     u.username,
     u.display_name,
     u.role,
-    u.password_number
+    u.password_number,
+    u.time_zone
 FROM sessions AS s
 JOIN users AS u ON u.id = s.user_id
 WHERE s.token_hash = $1
@@ -239,6 +240,7 @@ type UseSessionRow struct {
 	DisplayName    string
 	Role           string
 	PasswordNumber int32
+	TimeZone       string
 }
 
 // UseSession finds who a live session belongs to (idle at most 14 days, at most 30 days old)
@@ -256,6 +258,7 @@ func (q *Queries) UseSession(ctx context.Context, tokenHash []byte, address *net
 		&i.DisplayName,
 		&i.Role,
 		&i.PasswordNumber,
+		&i.TimeZone,
 	)
 	return i, err
 }

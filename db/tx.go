@@ -3,6 +3,8 @@ package db
 import (
 	"context"
 	"errors"
+	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -33,5 +35,19 @@ func asksForRetry(err error) bool {
 // Snapshot runs work that only reads, and sees everything as it was at one moment.
 func (s *Store) Snapshot(ctx context.Context, work func(*Queries) error) error {
 	as := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
+	return pgx.BeginTxFunc(ctx, s.Pool, as, func(tx pgx.Tx) error { return work(New(tx)) })
+}
+
+// Searching runs work that only reads and searches. Each query is planned for what is
+// looked for, as a common word is found otherwise than a rare one, and may take that long:
+// the error of one that would take longer IsTooSlow. What is like something in part is told
+// by pg_trgm, which counts a word with two letters the wrong way round as half alike.
+func (s *Store) Searching(ctx context.Context, atMost time.Duration, work func(*Queries) error) error {
+	const settings = `BEGIN READ ONLY;
+		SET LOCAL plan_cache_mode = force_custom_plan;
+		SET LOCAL max_parallel_workers_per_gather = 0;
+		SET LOCAL pg_trgm.word_similarity_threshold = 0.45;
+		SET LOCAL statement_timeout = %d`
+	as := pgx.TxOptions{BeginQuery: fmt.Sprintf(settings, atMost.Milliseconds())}
 	return pgx.BeginTxFunc(ctx, s.Pool, as, func(tx pgx.Tx) error { return work(New(tx)) })
 }

@@ -285,6 +285,7 @@ SELECT
     u.username,
     u.display_name,
     u.role,
+    u.time_zone,
     u.password_hash,
     u.password_number,
     u.disabled_at,
@@ -315,6 +316,7 @@ type UserForLoginRow struct {
 	Username       string
 	DisplayName    string
 	Role           string
+	TimeZone       string
 	PasswordHash   string
 	PasswordNumber int32
 	DisabledAt     *time.Time
@@ -334,6 +336,7 @@ func (q *Queries) UserForLogin(ctx context.Context, arg UserForLoginParams) (Use
 		&i.Username,
 		&i.DisplayName,
 		&i.Role,
+		&i.TimeZone,
 		&i.PasswordHash,
 		&i.PasswordNumber,
 		&i.DisabledAt,

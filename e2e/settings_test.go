@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"strings"
 	"testing"
 
 	"miniblog/internal/account"
@@ -112,6 +113,27 @@ func TestAProfileIsWhatReadersSee(t *testing.T) {
 	})
 }
 
+func TestARenamedAuthorIsReadUnderEveryOldAddress(t *testing.T) {
+	inBothModes(t, func(t *testing.T, s *site, b *tab) {
+		s.post(t)
+		b.hasSession("ada")
+		for _, username := range []string{"countess", "lovelace"} {
+			b.opens("/settings")
+			b.types(field("Username"), username)
+			b.presses(button("Change username"))
+			b.reads("Your username is changed.")
+			b.holds(field("Username"), username)
+			b.reads("@" + username)
+		}
+		for _, old := range []string{"/@ada", "/@countess"} {
+			b.opens(old + strings.TrimPrefix(permalink, "/@ada"))
+			b.sees(heading(tideTables))
+			b.isAt("/@lovelace" + strings.TrimPrefix(permalink, "/@ada"))
+		}
+		s.wantPosts(t, "lovelace, the-tide-tables-were-wrong-again, saved 1: The tide tables were wrong again / Every harbour keeps two clocks.")
+	})
+}
+
 func TestADeletedAccountComesBackByLoggingIn(t *testing.T) {
 	inBothModes(t, func(t *testing.T, s *site, b *tab) {
 		post := s.post(t)
@@ -123,7 +145,7 @@ func TestADeletedAccountComesBackByLoggingIn(t *testing.T) {
 		torn := "ada, torn-up, saved 1, deleted: Torn up / Every harbour keeps two clocks."
 		s.wantPosts(t, before, torn)
 		b.hasSession("ada")
-		b.expects("422", "404")
+		b.expects("422", "410")
 		b.opens("/settings")
 		b.presses(element{role: "DisclosureTriangle", name: "Delete my account"})
 		b.presses(button("Delete my account"))
@@ -134,7 +156,7 @@ func TestADeletedAccountComesBackByLoggingIn(t *testing.T) {
 		b.reads("Your account is deleted, with everything you wrote.")
 		s.wantSessions(t, 0)
 		b.opens("/@ada")
-		b.sees(heading("Nothing here"))
+		b.sees(heading("Gone"))
 		b.opens("/login")
 		b.types(field("Username"), "ada")
 		b.types(field("Password"), dbtest.Password)

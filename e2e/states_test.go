@@ -25,6 +25,7 @@ type state struct {
 	expects []string // what Chromium reports on the way
 	mute    bool     // no mail
 	away    bool     // the database cannot be reached
+	gallery bool     // the gallery is shown
 	arrive  journey  // on a blog that is filled with the anthology, but for the empty states
 }
 
@@ -48,6 +49,26 @@ var states = []state{
 	{name: "post", arrive: filled(at(permalink))},
 	{name: "post-own", arrive: filled(as("ada", at(permalink)))},
 	{name: "post-deleted", arrive: filled(as("ada", deleting(permalink)))},
+	{name: "search-empty", arrive: at("/search")},
+	{name: "search-found", arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
+		b.opens("/search")
+		b.types(searchField, "morning OR paints")
+		b.sees(article(tideTables))
+	}))},
+	{name: "search-nothing", arrive: filled(at("/search?q=zebra"))},
+	{name: "search-vague", arrive: filled(at("/search?q=-morning"))},
+	{name: "search-typo", arrive: filled(at("/search?q=ferrymna"))},
+	{name: "search-too-long", expects: []string{"422"}, arrive: at("/search?q=" + strings.Repeat("long", 60))},
+	{name: "post-dead-links", arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
+		s.linksNowhere(t)
+		b.opens(permalink)
+		b.reads("These links lead nowhere:")
+	}))},
+	{name: "dashboard-dead-links", arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
+		s.linksNowhere(t)
+		b.opens("/dashboard?links=" + s.tideTables(t))
+		b.reads("lead nowhere:")
+	}))},
 	{name: "author", arrive: filled(at("/@ada"))},
 	{name: "author-without-posts", arrive: func(t *testing.T, s *site, b *tab) {
 		dbtest.User(t, s.store, "ada")
@@ -415,6 +436,20 @@ var states = []state{
 		b.hears("Your profile is saved.")
 		b.focusIsOn(button("Save"))
 	}))},
+	{name: "settings-renamed", arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
+		b.opens("/settings")
+		b.types(field("Username"), "countess")
+		b.presses(button("Change username"))
+		b.hears("Your username is changed.")
+		b.focusIsOn(button("Change username"))
+		b.reads("@countess")
+	}))},
+	{name: "settings-username-refused", expects: []string{"422"}, arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
+		b.opens("/settings")
+		b.types(field("Username"), "bob")
+		b.presses(button("Change username"))
+		b.isToldAt(field("Username"), "That username is taken. Choose another.")
+	}))},
 	{name: "settings-saved-without-scripts", arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
 		dbtest.Exec(t, s.store, "INSERT INTO events (kind, user_id, username) SELECT 'password-changed', id, username FROM users WHERE username = 'ada'")
 		b.opens("/settings?done=password")
@@ -442,6 +477,97 @@ var states = []state{
 			about = E'Counts tides for a living, and steps for fun.\n\nMostly found where the harbour ends.' WHERE username = 'ada'`)
 		b.opens("/@ada")
 	})},
+	{name: "post-with-contents", arrive: filled(func(t *testing.T, s *site, b *tab) {
+		s.dresses(t)
+		b.opens(permalink)
+		b.sees(element{role: "navigation", name: "Contents"})
+	})},
+	{name: "post-changes", arrive: filled(func(t *testing.T, s *site, b *tab) {
+		s.dresses(t)
+		s.hasHistory(t)
+		b.opens(permalink + "/changes")
+		b.sees(heading("Changes"))
+	})},
+	{name: "post-never-changed", arrive: filled(func(t *testing.T, s *site, b *tab) {
+		dbtest.Exec(t, s.store, "UPDATE posts SET shows_changes = true")
+		b.opens(permalink + "/changes")
+	})},
+	{name: "home-pinned", arrive: filled(func(t *testing.T, s *site, b *tab) {
+		dbtest.Exec(t, s.store, "UPDATE users SET role = 'owner' WHERE username = 'grace'")
+		dbtest.Exec(t, s.store, "UPDATE posts SET pinned_at = now() WHERE author_id = (SELECT id FROM users WHERE username = 'grace')")
+		b.opens("/")
+	})},
+	{name: "page-in-the-navigation", arrive: filled(func(t *testing.T, s *site, b *tab) {
+		s.navigates(t, "A short defence of bad handwriting")
+		b.opens("/@ada/a-short-defence-of-bad-handwriting")
+	})},
+	{name: "tags-empty", arrive: at("/tags")},
+	{name: "tags", arrive: filled(func(t *testing.T, s *site, b *tab) {
+		s.dresses(t)
+		b.opens("/tags")
+	})},
+	{name: "tag", arrive: filled(func(t *testing.T, s *site, b *tab) {
+		s.dresses(t)
+		b.opens("/tags/harbours")
+	})},
+	{name: "tag-older", arrive: func(t *testing.T, s *site, b *tab) {
+		s.shelf(t, 22)
+		dbtest.Exec(t, s.store, "UPDATE posts SET tags = '{Watches}', tag_slugs = '{watches}'")
+		b.opens("/tags/watches")
+		b.presses(link("Older posts"))
+		b.focusIsOn(link("Watch 2"))
+	}},
+	{name: "archive-empty", arrive: at("/archive")},
+	{name: "archive", arrive: filled(at("/archive"))},
+	{name: "archive-year", arrive: filled(at("/archive/2026"))},
+	{name: "archive-month", arrive: filled(at("/archive/2026/11"))},
+	{name: "archive-older", arrive: func(t *testing.T, s *site, b *tab) {
+		s.shelf(t, 22)
+		b.opens("/archive/2026/05")
+		b.presses(link("Older posts"))
+		b.misses(link("Older posts"))
+	}},
+	{name: "details", arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
+		b.opens(permalink)
+		b.presses(link("Details"))
+		b.sees(heading("Details"))
+	}))},
+	{name: "details-of-an-owners-draft", arrive: owned(func(t *testing.T, s *site, b *tab) {
+		s.schedules(t)
+		b.opens("/posts/" + s.begun(t) + "/details")
+		b.sees(element{role: "group", name: "Publish by itself"})
+	})},
+	{name: "details-refused", expects: []string{"422"}, arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
+		b.opens(permalink)
+		b.presses(link("Details"))
+		b.types(field("Address"), "a short defence of bad handwriting")
+		b.presses(button("Save"))
+		b.isToldAt(field("Address"), "Another post of yours has that address, or had it. Choose another: links that lead there go on doing so.")
+	}))},
+	{name: "details-saved-in-place", arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
+		b.opens("/posts/" + s.tideTables(t) + "/details")
+		b.types(field("Address"), "Tide tables")
+		b.presses(button("Save"))
+		b.hears("The details are saved.")
+		b.focusIsOn(button("Save"))
+	}))},
+	{name: "dashboard-scheduled", arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
+		s.schedules(t)
+		b.opens("/dashboard")
+		b.reads("Scheduled")
+	}))},
+	{name: "edit-scheduled", arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
+		s.schedules(t)
+		b.opens("/posts/" + s.begun(t) + "/edit")
+		b.reads("This is published on 1 January 2050, 09:00 (Europe/Berlin)")
+	}))},
+	{name: "deleted-restored-too-late", arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
+		s.schedules(t)
+		dbtest.Exec(t, s.store, "UPDATE posts SET deleted_at = now(), publish_at = now() - interval '1 hour' WHERE published_at IS NULL")
+		b.opens("/dashboard/deleted")
+		b.presses(button("Restore"))
+		b.hearsPart("its time to be published went by")
+	}))},
 	{name: "admin-people", arrive: owned(at("/admin"))},
 	{name: "admin-people-searched", arrive: owned(func(t *testing.T, s *site, b *tab) {
 		b.opens("/admin")
@@ -521,14 +647,28 @@ var states = []state{
 	})},
 	{name: "admin-hidden", expects: []string{"404"}, arrive: filled(as("ada", at("/admin")))},
 	{name: "not-found", expects: []string{"404"}, arrive: filled(at("/@ada/never-written"))},
+	{name: "gone", expects: []string{"410"}, arrive: filled(func(t *testing.T, s *site, b *tab) {
+		dbtest.Exec(t, s.store, "UPDATE posts SET deleted_at = now() WHERE id = $1", s.tideTables(t))
+		b.opens(permalink)
+	})},
+	{name: "gone-own", expects: []string{"410"}, arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
+		dbtest.Exec(t, s.store, "UPDATE posts SET deleted_at = now() WHERE id = $1", s.tideTables(t))
+		b.opens(permalink)
+	}))},
 	{name: "malformed", expects: []string{"400"}, arrive: at("/?before=yesterday")},
 	{name: "foreign", expects: []string{"403"}, arrive: fromAnotherSite},
 	{name: "broken", expects: []string{"500"}, arrive: func(t *testing.T, s *site, b *tab) {
 		s.breaks(t)
 		b.opens("/")
 	}},
+	{name: "gallery", expects: []string{lazyImage}, gallery: true, arrive: at("/gallery")},
+	{name: "gallery-own", expects: []string{lazyImage}, gallery: true, arrive: filled(as("ada", at("/gallery")))},
 	{name: "database-away", expects: []string{"503"}, away: true, arrive: at("/")},
 }
+
+// lazyImage is what Chromium notes of every image that is loaded when it is near and that the
+// stylesheet makes no taller than it is, though the image says how large it is.
+const lazyImage = "LazyLoadImageIssue"
 
 const permalink = "/@ada/the-tide-tables-were-wrong-again"
 
@@ -571,6 +711,37 @@ func owned(arrive journey) journey {
 func (s *site) idOf(t *testing.T, username string) string {
 	t.Helper()
 	return dbtest.One[string](t, s.store, "SELECT id::text FROM users WHERE username = $1", username)
+}
+
+// dresses gives the tide tables tags, headings to jump to, and readers who may see what was changed.
+func (s *site) dresses(t *testing.T) {
+	t.Helper()
+	body := "## Two clocks\n\n### The window\n\n" + anthology[0].body + "\n\n### The water, and what my grandmother wrote about it\n\nIt was late.\n\n## The book\n\nNobody reads it."
+	s.revise(t, blog.Draft{Title: tideTables, Body: body, Tags: "Harbours, Clocks and watches"})
+	dbtest.Exec(t, s.store, "UPDATE posts SET shows_changes = true, updated_at = published_at + interval '2 days' WHERE title = $1", tideTables)
+}
+
+// navigates has a post stand by itself.
+func (s *site) navigates(t *testing.T, title string) {
+	t.Helper()
+	dbtest.Exec(t, s.store, "UPDATE posts SET page = true WHERE title = $1", title)
+	if err := s.options.Blog.ReadNavigation(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// schedules has ada's draft be published in many years, as she sees it in Berlin.
+func (s *site) schedules(t *testing.T) {
+	t.Helper()
+	dbtest.Exec(t, s.store, "UPDATE users SET time_zone = 'Europe/Berlin' WHERE username = 'ada'")
+	dbtest.Exec(t, s.store, `UPDATE posts SET title = 'The lighthouse', slug = 'the-lighthouse', publish_at = '2050-01-01 08:00Z'
+		WHERE published_at IS NULL`)
+}
+
+// begun is the id of ada's draft.
+func (s *site) begun(t *testing.T) string {
+	t.Helper()
+	return dbtest.One[string](t, s.store, "SELECT id::text FROM posts WHERE published_at IS NULL")
 }
 
 // hasInvitations makes one in each state.
@@ -629,6 +800,12 @@ The ` + "`ebb`" + ` ends.
 
 [^1]: Nearly.
 `
+
+// linksNowhere gives the tide tables links that lead nowhere, one of them long.
+func (s *site) linksNowhere(t *testing.T) {
+	t.Helper()
+	dbtest.Exec(t, s.store, "UPDATE posts SET body = '[never](/@ada/never-written) and [long](/nowhere/' || repeat('so-far-away-', 30) || ')', renderer = '' WHERE id = $1", s.tideTables(t))
+}
 
 func editing(t *testing.T, s *site, b *tab) {
 	b.opens("/posts/" + s.tideTables(t) + "/edit")
@@ -759,6 +936,7 @@ func (st state) options(o *handlers.Options) {
 	if st.mute {
 		o.Accounts = nil
 	}
+	o.Gallery = st.gallery
 }
 
 // nowhere is a database at an address where nothing listens.

@@ -53,7 +53,7 @@ func (tr *trouble) hear(event any) {
 	case *page.EventJavascriptDialogOpening:
 		tr.hearConsole("dialog: " + string(event.Type))
 	case *audits.EventIssueAdded:
-		tr.add("issue " + string(event.Issue.Code) + ": " + text(event.Issue.Details))
+		tr.hearConsole("issue " + string(event.Issue.Code) + ": " + text(event.Issue.Details))
 	case *inspector.EventTargetCrashed:
 		tr.add("the tab crashed")
 	}
@@ -81,7 +81,7 @@ func (tr *trouble) hearLog(entry *log.Entry) {
 	}
 }
 
-// hearConsole takes what a script wrote: htmx reports a request without answer there.
+// hearConsole takes what a script wrote, as htmx does of a request without answer, or what Chromium wrote of a page.
 func (tr *trouble) hearConsole(words string) {
 	if !tr.meets(func(expected string) bool { return strings.Contains(words, expected) }) {
 		tr.add(words)

@@ -7,6 +7,9 @@ import (
 	"miniblog/internal/fault"
 )
 
+// keptForEver is for an address whose content never changes.
+const keptForEver = "public, max-age=31536000, immutable"
+
 // asset serves a file whose name holds a hash of its content, so it never changes.
 func (s *Server) asset(c *fiber.Ctx) error {
 	file, ok := assets.Find(c.Params("name"))
@@ -19,7 +22,7 @@ func (s *Server) asset(c *fiber.Ctx) error {
 	}
 	c.Vary(fiber.HeaderAcceptEncoding)
 	c.Set(fiber.HeaderContentType, file.ContentType)
-	c.Set(fiber.HeaderCacheControl, "public, max-age=31536000, immutable")
+	c.Set(fiber.HeaderCacheControl, keptForEver)
 	// SetBodyRaw keeps a reference and copies nothing: the bytes never change.
 	c.Response().SetBodyRaw(body)
 	return nil

@@ -14,7 +14,7 @@ func TestWhatAPageFetchesIsThereAndCachedForEver(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	b := s.visitor(t).with("Cookie", "session=nonsense")
-	s.visitor(t).get("/").has("head link[href], head script[src]").Each(func(_ int, tag *goquery.Selection) {
+	s.visitor(t).get("/").has("head link[rel=stylesheet], head link[rel=preload], head link[rel~=icon], head link[rel=apple-touch-icon], head script[src]").Each(func(_ int, tag *goquery.Selection) {
 		path := tag.AttrOr("href", tag.AttrOr("src", ""))
 		a := b.get(path).wants(http.StatusOK).wantsHeader("Cache-Control", "public, max-age=31536000, immutable")
 		a.wantsHeader("Vary", "Accept-Encoding").wantsHeader("Set-Cookie", "")

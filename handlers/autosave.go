@@ -28,5 +28,5 @@ func (s *Server) autosave(c *fiber.Ctx) error {
 	if !wantsFragment(c) {
 		return goOn(c, views.EditURL(id))
 	}
-	return s.answer(c, fiber.StatusOK, nil, views.Kept(id, kept))
+	return s.answer(c, fiber.StatusOK, nil, views.Kept(id, kept, zoneOf(c)))
 }

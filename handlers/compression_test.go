@@ -116,7 +116,7 @@ func TestALongPostIsLightToLoad(t *testing.T) {
 		body, _ := file.Encoded("br")
 		bytesOf[kind] += len(body)
 	})
-	for kind, most := range map[string]int{"HTML": 14 << 10, "CSS": 10 << 10, "JavaScript": 16 << 10} {
+	for kind, most := range map[string]int{"HTML": 14 << 10, "CSS": 10 << 10, "JavaScript": 6 << 10} {
 		t.Logf("%s: %d bytes of %d", kind, bytesOf[kind], most)
 		if bytesOf[kind] > most {
 			t.Errorf("%s: %d bytes, at most %d", kind, bytesOf[kind], most)

@@ -18,7 +18,7 @@ func TestHeadAnswersAsGetDoesWithoutTheBody(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	dbtest.Post(t, s.store, dbtest.User(t, s.store, "ada"))
-	for _, path := range []string{"/", assets.URL("app.css"), "/nothing-here", "/dashboard", "/login", "/healthz", "/@ada"} {
+	for _, path := range []string{"/", assets.URL("app.css"), "/nothing-here", "/dashboard", "/login", "/healthz", "/@ada", "/feed.atom", "/feed.json", "/sitemap.xml", "/robots.txt", "/card.png"} {
 		w := s.wire(t)
 		got := w.send("GET "+path+" HTTP/1.1", "Host: localhost", "", "").reads("GET")
 		head := w.send("HEAD "+path+" HTTP/1.1", "Host: localhost", "", "").reads("HEAD").wants(got.StatusCode)

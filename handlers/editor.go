@@ -25,7 +25,7 @@ func (s *Server) newPost(c *fiber.Ctx) error {
 func emptyEditor(c *fiber.Ctx, shape views.Shape) views.Editor {
 	return views.Editor{
 		ID: blog.NewID(), Root: views.ComposeID, New: true, Shape: shape, CancelURL: views.DashboardURL,
-		Author: viewingAuthor(c).ID, Origin: blog.Origin{Sitting: uuid.New()},
+		Author: viewingAuthor(c).ID, Origin: blog.Origin{Sitting: uuid.New()}, Zone: zoneOf(c),
 	}
 }
 
@@ -64,7 +64,7 @@ func (s *Server) editPost(c *fiber.Ctx) error {
 	if !post.DeletedAt.IsZero() {
 		return fault.ErrNotFound
 	}
-	editor := editorOf(post, shapeOf(c.Query("shape")))
+	editor := editorOf(c, post, shapeOf(c.Query("shape")))
 	editor.Carried = c.Query("carried") == "yes"
 	if c.Query("text") != "saved" {
 		if err := s.goOnUnsaved(c, &editor); err != nil {
@@ -89,12 +89,12 @@ func (s *Server) goOnUnsaved(c *fiber.Ctx, editor *views.Editor) error {
 }
 
 // editorOf is the editor of a post with the text that it shows.
-func editorOf(post blog.Post, shape views.Shape) views.Editor {
+func editorOf(c *fiber.Ctx, post blog.Post, shape views.Shape) views.Editor {
 	return views.Editor{
 		ID: post.ID, Root: views.PostID(post.ID), Published: post.Published(),
 		Author: post.Author.ID, Origin: blog.Origin{Sitting: uuid.New(), Base: post.Version},
 		Text: post.Text(), Shape: shape,
-		SavedAt: post.UpdatedAt, CancelURL: views.ReadURL(post),
+		SavedAt: post.UpdatedAt, CancelURL: views.ReadURL(post), PublishAt: post.PublishAt, Zone: zoneOf(c),
 	}
 }
 
@@ -147,6 +147,8 @@ func saidOfSaved(saved blog.Revision) string {
 		return "Saved, together with what was saved meanwhile."
 	case saved.Published():
 		return "Saved. Everybody can read it."
+	case saved.Scheduled():
+		return "Saved. It is published when its time comes."
 	}
 	return "Saved as a draft."
 }

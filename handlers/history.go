@@ -32,7 +32,7 @@ func (s *Server) answerHistory(c *fiber.Ctx, status int, id uuid.UUID, shown vie
 	if err != nil {
 		return err
 	}
-	shown.Post, shown.Versions = post, versions
+	shown.Post, shown.Versions, shown.Zone = post, versions, zoneOf(c)
 	if more {
 		shown.Before = versions[len(versions)-1].Number
 	}
@@ -120,7 +120,7 @@ func (s *Server) refuseReturn(c *fiber.Ctx, id uuid.UUID, wanted int, cause erro
 	if err != nil {
 		return errors.Join(cause, err)
 	}
-	editor := editorOf(post, "")
+	editor := editorOf(c, post, "")
 	editor.Text = old.Text()
 	return s.answerRefused(c, editor, cause)
 }

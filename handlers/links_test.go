@@ -97,7 +97,7 @@ func TestEveryPageOfOurOwnIsKnownToLeadSomewhere(t *testing.T) {
 		}
 	}
 	ada := s.as(t, "ada")
-	ada.post("/posts", text("All", body.String())).leadsTo("/@ada/all")
+	ada.post("/posts", merged(text("All", body.String()), url.Values{"tags": {"tide"}})).leadsTo("/@ada/all")
 	ada.get("/@ada/all").wants(http.StatusOK).hasNot(".dead-links")
 	nowhere := []string{"/posts", "/Login", "/login/", "/settings/profile", "/@eve", "/@eve/x", "/tags/tea", s.url + "/x", "/posts/1/x"}
 	ada.post("/posts", text("None", "[a]("+strings.Join(nowhere, ") [a](")+")")).leadsTo("/@ada/none")

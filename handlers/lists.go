@@ -23,7 +23,7 @@ func (s *Server) home(c *fiber.Ctx) error {
 	}
 	list := listOf(c, views.HomeURL, page, views.Listed)
 	list.Older = !place.IsZero()
-	return s.answer(c, fiber.StatusOK, views.HomePage(s.frame(c, ""), list), views.MorePosts(place, list))
+	return s.answer(c, fiber.StatusOK, views.HomePage(s.homeFrame(c, place), list), views.MorePosts(place, list))
 }
 
 // author shows one author's posts.
@@ -44,15 +44,16 @@ func (s *Server) author(c *fiber.Ctx) error {
 	}
 	list := listOf(c, views.AuthorURL(author.Username), page, views.Listed)
 	return s.answer(c, fiber.StatusOK,
-		views.AuthorPage(s.frame(c, author.ShownName()), author, list), views.MorePosts(place, list))
+		views.AuthorPage(s.authorFrame(c, author, place), author, list), views.MorePosts(place, list))
 }
 
 // listOf is a page of posts as the viewer sees it.
 func listOf(c *fiber.Ctx, url string, page blog.Page, shape views.Shape) views.List {
-	user, _ := viewer(c)
 	list := views.List{URL: url, Next: page.Next, Focus: wantsFragment(c)}
-	for _, post := range page.Posts {
-		list.Posts = append(list.Posts, views.Post{Post: post, Shape: shape, Mine: post.Author.ID == user.ID})
+	for i, post := range page.Posts {
+		shown := asSeen(c, post, shape)
+		shown.OnTop = i < page.Pinned
+		list.Posts = append(list.Posts, shown)
 	}
 	return list
 }

@@ -94,7 +94,7 @@ func (s *Server) bound(c *fiber.Ctx) error {
 }
 
 // contentPolicy: everything comes from this blog's own files; nothing inline runs.
-const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; " +
+const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; manifest-src 'self'; " +
 	"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 // guard sets the headers that keep a browser from being used against its owner. It

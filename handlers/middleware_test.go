@@ -91,7 +91,7 @@ func isGuarded(t *testing.T, a *answer, sts string) {
 	t.Helper()
 	a.t = t
 	a.wantsHeader("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "+
-		"img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+		"img-src 'self'; manifest-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
 	a.wantsHeader("X-Content-Type-Options", "nosniff").wantsHeader("Referrer-Policy", "same-origin")
 	a.wantsHeader("Cross-Origin-Opener-Policy", "same-origin").wantsHeader("Cross-Origin-Resource-Policy", "same-origin")
 	a.wantsHeader("Strict-Transport-Security", sts).wantsHeader("Server", "")

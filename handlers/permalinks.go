@@ -3,6 +3,7 @@ package handlers
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/google/uuid"
@@ -16,8 +17,8 @@ import (
 var errInBin = fmt.Errorf("in the viewer's bin: %w", fault.ErrGone)
 
 // leadOn leads from an address that nothing is read at to where what was there is read now,
-// in one hop, or tells that it is gone or never was.
-func (s *Server) leadOn(c *fiber.Ctx, username, slug string) error {
+// in one hop, or tells that it is gone or never was. About is what belongs to it below its address.
+func (s *Server) leadOn(c *fiber.Ctx, username, slug string, about ...string) error {
 	address, err := s.Blog.Resolve(c.UserContext(), username, slug)
 	var gone *blog.Gone
 	if errors.As(err, &gone) && gone.Post != uuid.Nil && gone.Author.ID == viewingAuthor(c).ID {
@@ -26,7 +27,7 @@ func (s *Server) leadOn(c *fiber.Ctx, username, slug string) error {
 	if err != nil {
 		return err
 	}
-	return moved(c, views.AddressURL(address))
+	return moved(c, views.AddressURL(address)+strings.Join(about, ""))
 }
 
 // moved leads to where a page is read now, with what was asked of it. Caches ask again each

@@ -29,7 +29,15 @@ func (s *Server) showPost(c *fiber.Ctx) error {
 	if shown.Mine {
 		shown.Dead = s.deadLinks(c, post)
 	}
-	return s.answer(c, fiber.StatusOK, views.PostPage(s.frame(c, post.Title), shown), views.Article(shown))
+	if wantsFragment(c) {
+		return s.answer(c, fiber.StatusOK, nil, views.Article(shown))
+	}
+	older, newer, err := s.Blog.Around(c.UserContext(), post)
+	if err != nil {
+		return err
+	}
+	page := views.PostPage(s.postFrame(c, post), shown, views.Pager{Older: older, Newer: newer})
+	return s.answer(c, fiber.StatusOK, page, nil)
 }
 
 // ownPost shows one of the viewer's posts again after its editor was left.
@@ -67,10 +75,13 @@ func (s *Server) restorePost(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if !wantsFragment(c) {
-		return goOn(c, views.ReadURL(post))
+	switch {
+	case wantsFragment(c):
+		return s.answerChanged(c, post, shape, views.BackWordsFor(post))
+	case post.Lapsed:
+		return s.goOnSaying(c, views.ReadURL(post), views.SaidLapsed)
 	}
-	return s.answerChanged(c, post, shape, views.BackWords)
+	return goOn(c, views.ReadURL(post))
 }
 
 // changePost does something to the viewer's post that needs no text.
@@ -105,5 +116,9 @@ func (s *Server) answerChanged(c *fiber.Ctx, post blog.Post, shape views.Shape, 
 // asSeen is a post as the viewer sees it.
 func asSeen(c *fiber.Ctx, post blog.Post, shape views.Shape) views.Post {
 	user, _ := viewer(c)
-	return views.Post{Post: post, Shape: shape, Mine: post.Author.ID == user.ID}
+	shown := views.Post{Post: post, Shape: shape, Mine: post.Author.ID == user.ID}
+	if shape == views.Own || shape == views.Binned {
+		shown.Zone = zoneOf(c)
+	}
+	return shown
 }

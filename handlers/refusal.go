@@ -26,7 +26,7 @@ func (s *Server) refuseRevision(c *fiber.Ctx, id uuid.UUID, sent form, cause err
 	if err != nil {
 		return errors.Join(cause, err)
 	}
-	editor := editorOf(post, sent.shape())
+	editor := editorOf(c, post, sent.shape())
 	editor.Text, editor.Origin = sent.text(), sent.origin()
 	return s.answerRefused(c, editor, cause)
 }
@@ -54,7 +54,7 @@ func afterClash(editor views.Editor, clash *blog.Conflict) views.Editor {
 	if editor.New {
 		editor.New, editor.Shape = false, ""
 	}
-	editor.Published = clash.Current.Published()
+	editor.Published, editor.PublishAt = clash.Current.Published(), clash.Current.PublishAt
 	editor.Origin = blog.Origin{Sitting: uuid.New(), Base: clash.Current.Version}
 	editor.Text, editor.Clash = clash.Merged(), clash
 	editor.Problems, _ = asInvalid(clash.Broken)

@@ -81,7 +81,10 @@ func insteadOf(c *fiber.Ctx, id, swap string) {
 
 // frame is what a page shows around its content.
 func (s *Server) frame(c *fiber.Ctx, title string) views.Page {
-	page := views.Page{Title: title, Blog: s.Title, Path: c.Path(), CanJoin: s.canJoin(c)}
+	page := views.Page{
+		Title: title, Blog: s.Title, Language: s.Language, Path: c.Path(), CanJoin: s.canJoin(c), Pages: s.ownPages(), Theme: s.theme(c), Here: here(c),
+	}
+	page.Head.Feeds = []views.Feed{views.BlogFeed(s.Title)}
 	if user, ok := viewer(c); ok {
 		page.Username, page.Account = user.Username, user.ID.String()
 		page.Name, page.Owner = user.ShownName(), user.IsOwner()

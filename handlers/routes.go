@@ -15,10 +15,27 @@ func (s *Server) routes() {
 	s.app.Get("/healthz", s.alive)
 	s.app.Get("/readyz", s.ready)
 	s.app.Get(assets.Root+":name", s.asset)
+	s.app.Get(views.FaviconURL, s.favicon)
+	s.app.Get(views.ManifestURL, s.manifest)
+	s.app.Get(views.RobotsURL, s.robots)
+	s.app.Get(views.SitemapURL, s.sitemap)
+	s.app.Get("/sitemap-:number.xml", s.sitemapPart)
+	s.app.Get("/feed.atom", s.compress, s.feed(atomFormat))
+	s.app.Get("/feed.json", s.compress, s.feed(jsonFormat))
+	s.app.Get("/card.png", s.blogCard)
+	s.app.Get("/@:username/feed.atom", s.compress, s.authorFeed(atomFormat))
+	s.app.Get("/@:username/feed.json", s.compress, s.authorFeed(jsonFormat))
+	s.app.Get("/@:username/:slug/card.png", s.postCard)
+	s.app.Get("/tags/:tag/feed.atom", s.compress, s.tagFeed(atomFormat))
+	s.app.Get("/tags/:tag/feed.json", s.compress, s.tagFeed(jsonFormat))
+
+	// Everybody, no matter who: this asks no database.
+	s.app.Post(views.ThemeURL, s.setTheme)
 
 	// Everybody.
 	everybody := s.app.Group("", s.recognize, s.compress)
 	everybody.Get(views.HomeURL, s.home)
+	everybody.Get(views.SearchURL, s.search)
 	everybody.Get(views.SignupURL, withInvitation, s.showSignup)
 	everybody.Post(views.SignupURL, s.signUp)
 	everybody.Get(views.UsernameCheckURL, withInvitation, s.checkUsername)
@@ -33,8 +50,17 @@ func (s *Server) routes() {
 	everybody.Get(views.EmailConfirmedURL, s.showConfirmed)
 	everybody.Get(views.EmailsURL+"/:token", s.inSecret, s.showConfirmation)
 	everybody.Post(views.EmailsURL+"/:token", s.inSecret, s.confirmEmail)
+	if s.Gallery {
+		everybody.Get(views.GalleryURL, s.gallery)
+	}
 	everybody.Get("/@:username", s.author)
 	everybody.Get("/@:username/:slug", s.showPost)
+	everybody.Get("/@:username/:slug/changes", s.changes)
+	everybody.Get(views.TagsURL, s.tags)
+	everybody.Get(views.TagsURL+"/:tag", s.tagged)
+	everybody.Get(views.ArchiveURL, s.months)
+	everybody.Get(views.ArchiveURL+"/:year", s.month)
+	everybody.Get(views.ArchiveURL+"/:year/:month", s.month)
 
 	// Authors.
 	authors := func(handler fiber.Handler) []fiber.Handler { return []fiber.Handler{s.authorsOnly, handler} }
@@ -50,6 +76,8 @@ func (s *Server) routes() {
 	everybody.Post("/posts/:id/versions", authors(s.autosave)...)
 	everybody.Get("/posts/:id/history", authors(s.history)...)
 	everybody.Post("/posts/:id/history/:number/restoration", authors(s.returnTo)...)
+	everybody.Get("/posts/:id/details", authors(s.details)...)
+	everybody.Post("/posts/:id/details", authors(s.setDetails)...)
 	everybody.Post("/posts/:id/deletion", authors(s.deletePost)...)
 	everybody.Post("/posts/:id/restoration", authors(s.restorePost)...)
 	everybody.Get(views.SettingsURL, authors(s.settings)...)

@@ -24,7 +24,23 @@ var groups = map[string]string{
 	"GET /readyz":       machines,
 	"GET /assets/:name": machines,
 
+	"GET /favicon.ico":               machines,
+	"GET /manifest.webmanifest":      machines,
+	"GET /robots.txt":                machines,
+	"GET /sitemap.xml":               machines,
+	"GET /sitemap-:number.xml":       machines,
+	"GET /feed.atom":                 machines,
+	"GET /feed.json":                 machines,
+	"GET /card.png":                  machines,
+	"GET /@:username/feed.atom":      machines,
+	"GET /@:username/feed.json":      machines,
+	"GET /@:username/:slug/card.png": machines,
+	"GET /tags/:tag/feed.atom":       machines,
+	"GET /tags/:tag/feed.json":       machines,
+
+	"POST /theme":           everybody,
 	"GET /":                 everybody,
+	"GET /search":           everybody,
 	"GET /signup":           everybody,
 	"POST /signup":          everybody,
 	"GET /signup/username":  everybody,
@@ -42,6 +58,13 @@ var groups = map[string]string{
 	"GET /@:username":       everybody,
 	"GET /@:username/:slug": everybody,
 
+	"GET /@:username/:slug/changes": everybody,
+	"GET /tags":                     everybody,
+	"GET /tags/:tag":                everybody,
+	"GET /archive":                  everybody,
+	"GET /archive/:year":            everybody,
+	"GET /archive/:year/:month":     everybody,
+
 	"POST /settings/email":                        authors,
 	"GET /dashboard":                              authors,
 	"GET /dashboard/deleted":                      authors,
@@ -53,6 +76,8 @@ var groups = map[string]string{
 	"POST /posts/:id":                             authors,
 	"GET /posts/:id/edit":                         authors,
 	"GET /posts/:id/history":                      authors,
+	"GET /posts/:id/details":                      authors,
+	"POST /posts/:id/details":                     authors,
 	"POST /posts/:id/deletion":                    authors,
 	"POST /posts/:id/versions":                    authors,
 	"POST /posts/:id/restoration":                 authors,
@@ -111,7 +136,7 @@ func addressOf(path string, post dbtest.NewPost) string {
 		return strings.ReplaceAll(path, ":id", post.AuthorID.String())
 	}
 	return strings.NewReplacer(
-		":username", "ada", ":slug", post.Slug(), ":id", post.ID.String(), ":number", "1", ":token", randomToken(), "/assets/:name", assets.URL("app.css"),
+		":username", "ada", ":slug", post.Slug(), ":id", post.ID.String(), ":number", "1", ":tag", "tide", ":year", "2026", ":month", "11", ":token", randomToken(), "/assets/:name", assets.URL("app.css"),
 	).Replace(path)
 }
 
@@ -180,6 +205,7 @@ func TestAGETWritesNothing(t *testing.T) {
 		"title": {"T"}, "body": {"B"}, "status": {"published"}, "version": {"1"}, "username": {"eve"}, "password": {dbtest.Password},
 		"deleted": {posts[2].ID.String()}, "shape": {"own"}, "_method": {"DELETE"}, "from": {"1"}, "to": {"1"}, "merged": {"yes"},
 		"role": {"owner"}, "signup": {"closed"}, "uses": {"1"}, "days": {"1"}, "asked": {"yes"}, "current": {dbtest.Password},
+		"slug": {"another"}, "publish_date": {"2050-01-01"}, "publish_time": {"09:00"}, "pinned": {"yes"}, "page": {"yes"}, "shows_changes": {"yes"},
 	}.Encode()
 	for route := range groups {
 		method, path, _ := strings.Cut(route, " ")

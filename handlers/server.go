@@ -21,7 +21,9 @@ import (
 
 	"miniblog/internal/account"
 	"miniblog/internal/blog"
+	"miniblog/internal/card"
 	"miniblog/internal/fault"
+	"miniblog/internal/sitemap"
 )
 
 // Limits of one request. A text of 1 MiB takes up to 3 MiB in a form, where most
@@ -43,12 +45,19 @@ type Options struct {
 	Accounts *account.Accounts
 	Ready    func(context.Context) error // nil when the database can serve
 	Title    string                      // of the blog
+	Language string                      // that it is written in, as BCP 47 writes it; empty: en
 	URL      *url.URL                    // the public address
 	Origins  []string                    // further origins that are this blog, such as http://127.0.0.1:8080
 	Log      *slog.Logger
 
 	// TrustedProxies are whose X-Forwarded-For counts, masked.
 	TrustedProxies []netip.Prefix
+
+	// SitemapSize is how many addresses a sitemap has at most; 0 is what the protocol allows.
+	SitemapSize int
+
+	// Gallery shows every component in every state at /gallery, to those who work on them.
+	Gallery bool
 
 	// ReadTimeout is how long a request may take to arrive; 0 is 30 s.
 	ReadTimeout time.Duration
@@ -66,6 +75,8 @@ type Server struct {
 	draining    atomic.Bool
 
 	downloads downloads
+	cards     *card.Press
+	cuts      cuts
 
 	unnamedProxy sync.Once // has been warned of
 }
@@ -73,7 +84,9 @@ type Server struct {
 // New makes a server; Serve starts it.
 func New(options Options) *Server {
 	options.ReadTimeout = cmp.Or(options.ReadTimeout, readTimeout)
+	options.SitemapSize = cmp.Or(options.SitemapSize, sitemap.MostAddresses)
 	s := &Server{
+		cards:   card.NewPress(),
 		Options: options, origins: map[string]bool{originOf(options.URL): true}, names: map[string]bool{nameIn(options.URL.Host): true},
 	}
 	for _, origin := range options.Origins {

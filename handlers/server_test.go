@@ -27,6 +27,7 @@ import (
 // site is a blog that answers on a real listener, with a database of its own.
 type site struct {
 	server   *handlers.Server
+	blog     *blog.Blog
 	accounts *account.Accounts
 	store    *db.Store
 	url      string
@@ -53,6 +54,7 @@ func siteOn(t *testing.T, store *db.Store, options ...func(*handlers.Options)) *
 	for _, option := range options {
 		option(&made)
 	}
+	_ = made.Blog.ReadNavigation(t.Context()) // as the program does; the database may be away
 	server := handlers.New(made)
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
@@ -67,7 +69,7 @@ func siteOn(t *testing.T, store *db.Store, options ...func(*handlers.Options)) *
 			t.Error(err)
 		}
 	})
-	return &site{server: server, accounts: made.Accounts, store: store, url: address.String()}
+	return &site{server: server, blog: made.Blog, accounts: made.Accounts, store: store, url: address.String()}
 }
 
 func accountsOf(store *db.Store, mode account.Signup) *account.Accounts {
@@ -365,6 +367,9 @@ func (a *answer) form(selector string) sheet {
 	found := a.has(selector)
 	read := sheet{action: found.AttrOr("action", ""), fields: url.Values{}}
 	found.Find("input[name], textarea[name]").Each(func(_ int, field *goquery.Selection) {
+		if _, ticked := field.Attr("checked"); field.AttrOr("type", "") == "checkbox" && !ticked {
+			return
+		}
 		value := field.AttrOr("value", "")
 		if field.Is("textarea") {
 			value = strings.ReplaceAll(field.Text(), "\n", "\r\n")

@@ -30,10 +30,13 @@ func (s *Server) changeProfile(c *fiber.Ctx) error {
 		return err
 	}
 	user, _ := viewer(c)
-	name, about := sent.value("name"), sent.value("about")
-	if err := s.Accounts.SetProfile(c.UserContext(), user, name, about, s.client(c)); err != nil {
+	name, about, zone := sent.value("name"), sent.value("about"), sent.value("time_zone")
+	if !sent.has("time_zone") {
+		zone = user.TimeZone
+	}
+	if err := s.Accounts.SetProfile(c.UserContext(), user, name, about, zone, s.client(c)); err != nil {
 		return s.refuseSetting(c, err, func(all *views.Settings, r views.Refusal) templ.Component {
-			all.Profile.Name, all.Profile.About, all.Profile.Refusal = name, about, r
+			all.Profile.Name, all.Profile.About, all.Profile.TimeZone, all.Profile.Refusal = name, about, zone, r
 			return views.ProfileForm(all.Profile)
 		})
 	}
@@ -145,7 +148,7 @@ func (s *Server) allSettings(c *fiber.Ctx) (views.Settings, error) {
 	}
 	return views.Settings{
 		Email:    views.Email{At: email, Typed: email.Named(), Mail: s.Accounts.Rules().Mail, Fresh: session.Fresh},
-		Profile:  views.Profile{Username: profile.Username, Name: profile.Name, About: profile.About},
+		Profile:  views.Profile{Username: profile.Username, Name: profile.Name, About: profile.About, TimeZone: profile.TimeZone},
 		Username: views.Username{Now: profile.Username, Typed: profile.Username, Fresh: session.Fresh},
 		Password: views.Password{Username: profile.Username, PasswordMin: strconv.Itoa(s.Accounts.Rules().PasswordMin)},
 		Sessions: views.Sessions{Live: live, Fresh: session.Fresh},

@@ -24,6 +24,7 @@ func TestAUsernameIsChangedAndEveryPageHasTheNewOne(t *testing.T) {
 			done.wants(http.StatusOK).has("#username[data-announce='Your username is changed.'] button[autofocus]")
 			done.has("#username input[name=username][value=countess]")
 			done.says("hx-partial[hx-target='#own-username'] #own-username", "@countess")
+			done.has("hx-partial[hx-target='#password-of'] #password-of[name=username][value=countess]")
 		} else {
 			done.leadsTo("/settings?done=username#username-part")
 			page := ada.get("/settings?done=username").wants(http.StatusOK)

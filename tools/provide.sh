@@ -20,10 +20,10 @@ present_chromium() {
 	[ -d "/Applications/Google Chrome.app" ]
 }
 
-# present_aiosmtpd asks the system's own Python first: another may stand before it in PATH.
-present_aiosmtpd() {
+# present_module asks the system's own Python first: another may stand before it in PATH.
+present_module() {
 	for python in /usr/bin/python3 python3; do
-		"$python" -c 'import aiosmtpd' >/dev/null 2>&1 && return 0
+		"$python" -c "import $1" >/dev/null 2>&1 && return 0
 	done
 	return 1
 }
@@ -31,10 +31,12 @@ present_aiosmtpd() {
 lacks_for_tests() {
 	present_postgres || missing="$missing postgresql"
 	present_chromium || missing="$missing chromium"
-	present_aiosmtpd || missing="$missing aiosmtpd"
-	command -v java >/dev/null 2>&1 || missing="$missing java"
-	command -v npm >/dev/null 2>&1 || missing="$missing npm"
-	command -v curl >/dev/null 2>&1 || missing="$missing curl"
+	for name in aiosmtpd feedparser; do
+		present_module "$name" || missing="$missing $name"
+	done
+	for name in java npm curl jing newsboat; do
+		command -v "$name" >/dev/null 2>&1 || missing="$missing $name"
+	done
 }
 
 missing=""
@@ -63,8 +65,9 @@ as_root() {
 named() {
 	for package in $missing; do
 		case $1:$package in
-			apt:aiosmtpd | dnf:aiosmtpd) echo python3-aiosmtpd ;;
-			brew:aiosmtpd) ;; # of Python's packages, see below
+			apt:aiosmtpd | dnf:aiosmtpd | apt:feedparser | dnf:feedparser) echo "python3-$package" ;;
+			brew:aiosmtpd | brew:feedparser) ;; # of Python's packages, see below
+			brew:jing) echo jing-trang ;;
 			apt:java) echo default-jre-headless ;;
 			dnf:postgresql) echo postgresql-server ;;
 			dnf:java) echo java-21-openjdk-headless ;;
@@ -83,7 +86,9 @@ elif command -v dnf >/dev/null 2>&1; then
 	as_root dnf install -y $(named dnf)
 elif command -v brew >/dev/null 2>&1; then
 	[ -z "$(named brew)" ] || brew install $(named brew)
-	[ $# -gt 0 ] || present_aiosmtpd || python3 -m pip install --user --break-system-packages aiosmtpd
+	for name in aiosmtpd feedparser; do
+		[ $# -gt 0 ] || present_module "$name" || python3 -m pip install --user --break-system-packages "$name"
+	done
 else
 	echo "Install these with your package manager, then try again:$missing" >&2
 	exit 1

@@ -19,6 +19,7 @@ import (
 // Addresses of pages and of what can be done on them.
 const (
 	HomeURL      = "/"
+	SearchURL    = "/search"
 	SignupURL    = "/signup"
 	LoginURL     = "/login"
 	LogoutURL    = "/logout"
@@ -30,6 +31,10 @@ const (
 	PostsURL     = "/posts"
 	PreviewURL   = "/preview"
 	SettingsURL  = "/settings"
+	// ThemeURL takes the colours that somebody chose.
+	ThemeURL = "/theme"
+	// GalleryURL shows every component in every state, to those who work on them.
+	GalleryURL = "/gallery"
 	// DeletedURL lists the viewer's own deleted posts.
 	DeletedURL = DashboardURL + "/deleted"
 	// UsernameCheckURL answers for one username whether it can be had.
@@ -187,6 +192,43 @@ func ReadURL(post blog.Post) string {
 	return DashboardURL
 }
 
+// SearchFor is a page of what a search finds, counted from 1.
+func SearchFor(typed string, page int) string {
+	found := SearchURL + "?q=" + url.QueryEscape(typed)
+	if page > 1 {
+		found += "&page=" + strconv.Itoa(page)
+	}
+	return found
+}
+
+// DetailsURL is what is set of a post beside its text.
+func DetailsURL(id uuid.UUID) string { return PostURL(id) + "/details" }
+
+// ChangesURL is where readers see what was changed in a post.
+func ChangesURL(post blog.Post) string { return PermalinkURL(post) + "/changes" }
+
+// ChangesBetweenURL compares two of the versions that readers saw.
+func ChangesBetweenURL(post blog.Post, from, to int) string {
+	return ChangesURL(post) + "?from=" + strconv.Itoa(from) + "&to=" + strconv.Itoa(to)
+}
+
+// ChangesBeforeURL lists the versions that readers saw before one.
+func ChangesBeforeURL(post blog.Post, before int) string {
+	return ChangesURL(post) + "?before=" + strconv.Itoa(before)
+}
+
+// Where readers find what they look for.
+const (
+	TagsURL    = "/tags"
+	ArchiveURL = "/archive"
+)
+
+// YearURL is the archive of the year of that time, in UTC.
+func YearURL(t time.Time) string { return ArchiveURL + t.UTC().Format("/2006") }
+
+// MonthURL is the archive of the month of that time, in UTC.
+func MonthURL(t time.Time) string { return ArchiveURL + t.UTC().Format("/2006/01") }
+
 // BeforeURL is the page of a list that begins after a place.
 func BeforeURL(list string, place blog.Place) string { return list + "?before=" + place.String() }
 
@@ -233,6 +275,67 @@ func InvitedURL(token string) string { return SignupURL + "?invitation=" + url.Q
 // BeforeIDURL is the part of a list that begins before an id.
 func BeforeIDURL(list string, id int64) string { return list + "?before=" + strconv.FormatInt(id, 10) }
 
+// Addresses that machines ask for.
+const (
+	SitemapURL  = "/sitemap.xml"
+	RobotsURL   = "/robots.txt"
+	ManifestURL = "/manifest.webmanifest"
+	FaviconURL  = "/favicon.ico"
+)
+
+// What belongs to a page below its address: its feeds and its preview picture.
+const (
+	AtomName = "/feed.atom"
+	JSONName = "/feed.json"
+	CardName = "/card.png"
+)
+
+// NotForRobots are what the addresses begin with at which crawlers find nothing to read; $ ends one.
+var NotForRobots = []string{
+	"/search", LoginURL, SignupURL, LogoutURL, ForgotURL, ResetsURL + "/", EmailsURL, DashboardURL, NewPostURL + "$", PostsURL + "/",
+	SettingsURL, AdminURL,
+}
+
+// SitemapPartURL is one of the sitemaps of a blog that has too many addresses for one, from 1.
+func SitemapPartURL(number int) string { return "/sitemap-" + strconv.Itoa(number) + ".xml" }
+
+// PublicURL is where what everybody may read is read.
+func PublicURL(public blog.Public) string {
+	switch {
+	case public.Tag != "":
+		return TagURL(public.Tag)
+	case public.Slug == "":
+		return AuthorURL(public.Username)
+	}
+	return PermalinkURL(blog.Post{Author: blog.Author{Username: public.Username}, Slug: public.Slug})
+}
+
+// TagURL lists what has a tag.
+func TagURL(slug string) string { return TagsURL + "/" + url.PathEscape(slug) }
+
+// BlogFeed is the feed of everybody's posts.
+func BlogFeed(name string) Feed { return feedAt("", name) }
+
+// AuthorFeed is the feed of one author's posts.
+func AuthorFeed(author blog.Author, name string) Feed {
+	return feedAt(AuthorURL(author.Username), author.ShownName()+" · "+name)
+}
+
+// TagFeed is the feed of the posts with a tag.
+func TagFeed(tag blog.Tag, name string) Feed { return feedAt(TagURL(tag.Slug), tag.Name+" · "+name) }
+
+func feedAt(page, title string) Feed {
+	return Feed{Title: title, AtomURL: page + AtomName, JSONURL: page + JSONName}
+}
+
+// CardURL is a post's preview picture, in the version that is kept for ever.
+func CardURL(post blog.Post, version string) string {
+	return PermalinkURL(post) + BlogCardURL(version)
+}
+
+// BlogCardURL is the blog's own.
+func BlogCardURL(version string) string { return CardName + "?v=" + version }
+
 // Ids of elements that fragments replace. LoginAgainID and StatusID stand once on every page.
 const (
 	StatusID       = "status"
@@ -246,7 +349,11 @@ const (
 	resetID        = "reset"
 	confirmEmailID = "confirm-email"
 	olderID        = "older"
+	searchFormID   = "search"
+	foundID        = "found"
 	compareID      = "compare"
+	detailsID      = "details"
+	zonesID        = "zones"
 	deletedID      = "deleted-posts"
 	inTheBinID     = "in-the-bin"
 	// The parts of the page of settings, by which SettingsAfter names them, too.
@@ -260,6 +367,7 @@ const (
 	DeletionPart = "deletion"
 	endingFormID = "ending"
 	usernameID   = "own-username"
+	whoseID      = "password-of"
 
 	peopleID      = "people"
 	morePeopleID  = "more-people"

@@ -17,6 +17,8 @@ const (
 	SaidRevoked       Said = "revoked"
 	SaidSignupChanged Said = "signup-changed"
 	SaidMailQueued    Said = "mail-queued"
+	SaidDetails       Said = "details"
+	SaidLapsed        Said = "lapsed"
 )
 
 var saidWords = map[Said]string{
@@ -25,6 +27,8 @@ var saidWords = map[Said]string{
 	SaidRevoked:       RevokedWords,
 	SaidSignupChanged: SignupChangedWords,
 	SaidMailQueued:    MailQueuedWords,
+	SaidDetails:       DetailsWords,
+	SaidLapsed:        LapsedWords,
 }
 
 // personWords say what was done to an account, behind its name.

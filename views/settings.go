@@ -98,13 +98,21 @@ type Profile struct {
 	Username string
 	Name     string
 	About    string
+	TimeZone string
 	Announce string
+}
+
+func (p Profile) timeZone() Field {
+	return Field{
+		Name: "time_zone", Label: "Time zone", Autocomplete: "off", List: zonesID,
+		Hint: "In which you see times while you write, such as Europe/Berlin. Readers see dates in UTC.",
+	}.with(p.TimeZone, p.Problems)
 }
 
 func (p Profile) name() Field {
 	return Field{
 		Name: "name", Label: "Display name", Autocomplete: "name",
-		Hint: "Shown instead of " + p.Username + " above what you write. Your address stays " + AuthorURL(p.Username) + ".",
+		Hint: "Shown above what you write instead of your username, which stays in your address.",
 	}.with(p.Name, p.Problems)
 }
 

@@ -31,6 +31,7 @@ var types = map[string]struct {
 	".js":    {"text/javascript; charset=utf-8", true},
 	".svg":   {"image/svg+xml", true},
 	".png":   {"image/png", false},
+	".ico":   {"image/x-icon", false},
 	".woff2": {"font/woff2", false},
 }
 

@@ -141,8 +141,13 @@ func TestCommandsWorkOnADatabaseOfTheirOwn(t *testing.T) {
 	says("schema     up to date", run(t, env, "", "doctor"))
 	says("Added ada.", run(t, env, dbtest.Password+"\n", "user", "add", "ada", "--password-stdin", "--email", "ada@example.org", "--admin"))
 	says("ada@example.org", run(t, env, "", "user", "list"))
+	conn, err := pgx.Connect(t.Context(), env["DATABASE_URL"])
+	noError(t, err)
+	defer conn.Close(t.Context())
+	_, err = conn.Exec(t.Context(), "INSERT INTO usernames (username) VALUES ('grace')") // as an account that was removed leaves it
+	noError(t, err)
 	for _, each := range []struct{ name, password, words string }{
-		{"ada", dbtest.Password, "taken"}, {"bob", "short", "8 characters"}, {"b", dbtest.Password, "3"}, {"bob", "", "8 characters"},
+		{"ada", dbtest.Password, "taken"}, {"grace", dbtest.Password, "an account has it, or had it once"}, {"bob", "short", "8 characters"}, {"b", dbtest.Password, "3"}, {"bob", "", "8 characters"},
 	} {
 		got := run(t, env, each.password+"\n", "user", "add", each.name, "--password-stdin").wants(t, 1)
 		if wantsLines(t, got, 1); !strings.Contains(got.errors, each.words) {

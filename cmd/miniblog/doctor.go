@@ -87,6 +87,15 @@ func examineSchema(ctx context.Context, store *db.Store) error {
 		return fmt.Errorf("schema: %w", err)
 	}
 	fmt.Println("schema     up to date")
+	forgives, err := store.Forgives(ctx)
+	if err != nil {
+		return fmt.Errorf("search: %w", err)
+	}
+	if forgives {
+		fmt.Println("search     forgives typing errors")
+	} else {
+		fmt.Println("search     forgives no typing errors: for that, PostgreSQL needs its extension pg_trgm")
+	}
 	return nil
 }
 

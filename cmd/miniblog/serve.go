@@ -25,6 +25,7 @@ const (
 
 type serveCommand struct {
 	config.Settings
+	Gallery bool `name:"gallery" hidden:"" help:"Show every component in every state at /gallery."`
 }
 
 func (*serveCommand) example() string {
@@ -48,7 +49,7 @@ func (s *serveCommand) Run() error {
 	defer listeners.close()
 	opened, err := openForServing(asked, settings, log, "miniblog at "+listeners.public.Addr().String())
 	if err == nil {
-		err = errors.Join(serve(asked, insisted, settings, log, listeners, opened), opened.close(insisted))
+		err = errors.Join(serve(asked, insisted, settings, s.Gallery, log, listeners, opened), opened.close(insisted))
 	}
 	if asked.Err() != nil && errors.Is(err, context.Canceled) {
 		return nil // it was stopped while it started
@@ -57,23 +58,28 @@ func (s *serveCommand) Run() error {
 }
 
 func serve(
-	asked, insisted context.Context, settings *config.Config, log *slog.Logger, on listeners, opened *database,
+	asked, insisted context.Context, settings *config.Config, gallery bool, log *slog.Logger, on listeners, opened *database,
 ) error {
 	if err := migrateOnceReachable(asked, opened.Store, log); err != nil {
 		return fmt.Errorf("prepare the database: %w", err)
 	}
 	warnIfForgetful(asked, opened.Store, log)
+	forgiveTyping(asked, opened.Store, log)
 	stopAdmin := startAdmin(on.admin, opened.Store, log)
 	defer stopAdmin()
-	posts, accounts := blog.New(opened.Store), newAccounts(opened, settings, log)
+	posts, accounts := blog.New(opened.Store).In(settings.Language), newAccounts(opened, settings, log)
 	if _, err := accounts.Mode(asked); err != nil {
 		log.Warn("it is not known yet who may join", "cause", err)
 	}
+	if err := posts.ReadNavigation(asked); err != nil {
+		log.Warn("the navigation is not known yet", "cause", err)
+	}
 	go purgeRegularly(asked, opened.Store, posts, accounts, log)
+	go publishRegularly(asked, posts, log)
 	go renderStale(asked, posts, log)
 	stopMail := startMail(asked, insisted, settings, on.public.Addr(), opened.Store, accounts, log)
 	defer stopMail()
-	server := newServer(settings, on.public, opened.Store, posts, accounts, log)
+	server := newServer(settings, gallery, on.public, opened.Store, posts, accounts, log)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(on.public) }()
 	at := on.public.Addr()
@@ -88,12 +94,12 @@ func serve(
 }
 
 func newServer(
-	settings *config.Config, listener net.Listener, store *db.Store, posts *blog.Blog, accounts *account.Accounts, log *slog.Logger,
+	settings *config.Config, gallery bool, listener net.Listener, store *db.Store, posts *blog.Blog, accounts *account.Accounts, log *slog.Logger,
 ) *handlers.Server {
 	return handlers.New(handlers.Options{
-		Blog: posts, Accounts: accounts, Ready: store.Ready, Title: settings.Title,
+		Blog: posts, Accounts: accounts, Ready: store.Ready, Title: settings.Title, Language: settings.Language,
 		URL: settings.PublicURL(listener.Addr()), Origins: localOrigins(settings, listener), Log: log,
-		TrustedProxies: settings.TrustedProxies,
+		TrustedProxies: settings.TrustedProxies, Gallery: gallery,
 	})
 }
 
@@ -126,6 +132,18 @@ func warnIfForgetful(ctx context.Context, store *db.Store, log *slog.Logger) {
 	}
 	if len(off) > 0 {
 		log.Warn("a crash can lose what was said to be saved: turn these on in PostgreSQL", "off", strings.Join(off, ", "))
+	}
+}
+
+// forgiveTyping asks the database for what finds words in spite of typing errors, which it
+// may have got since it was migrated.
+func forgiveTyping(ctx context.Context, store *db.Store, log *slog.Logger) {
+	forgives, err := store.Forgive(ctx)
+	switch {
+	case err != nil:
+		log.Warn("it is not known whether searches forgive typing errors", "cause", err)
+	case !forgives:
+		log.Info("searches forgive no typing errors: for that, PostgreSQL needs its extension pg_trgm")
 	}
 }
 

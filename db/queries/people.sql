@@ -97,7 +97,8 @@ SET deleted_at = NULL, deleted_by = NULL
 WHERE id = @id AND deleted_by <> id AND deleted_at > now() - interval '30 days';
 
 -- RestorePostsOf takes out of the bin what went there with its author, at that time, and nothing else.
+-- What was to be published meanwhile stays a draft.
 -- name: RestorePostsOf :exec
 UPDATE posts
-SET deleted_at = NULL
+SET deleted_at = NULL, publish_at = CASE WHEN publish_at > now() THEN publish_at END
 WHERE author_id = @author_id AND deleted_at = @deleted_at::timestamptz;

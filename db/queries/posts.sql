@@ -84,10 +84,10 @@ UPDATE posts
 SET deleted_at = coalesce(deleted_at, now())
 WHERE id = @id AND author_id = @author_id;
 
--- RestorePost takes an author's post out of the bin; again is harmless.
+-- RestorePost takes an author's post out of the bin; again is harmless. What was to be published meanwhile stays a draft.
 -- name: RestorePost :execrows
 UPDATE posts
-SET deleted_at = NULL
+SET deleted_at = NULL, publish_at = CASE WHEN deleted_at IS NULL OR publish_at > now() THEN publish_at END
 WHERE id = @id AND author_id = @author_id;
 
 -- PurgePosts removes what has been in the bin for 30 days. What went there with its author goes with them, or comes back
@@ -130,21 +130,54 @@ WHERE u.username = @username
     AND p.published_at IS NOT NULL
     AND p.deleted_at IS NULL;
 
--- ListPublished pages through everybody's published posts, newest first, from before a place.
+-- ListPublished pages through everybody's published posts, newest first, from before a place. Before the first page come
+-- the last that owners have pinned; they are on none of the others.
 -- name: ListPublished :many
-SELECT
-    p.id, p.author_id, u.username, u.display_name, p.slug, p.title, p.excerpt, p.words, p.updated_at, p.published_at,
-    p.pinned_at, p.tags
-FROM posts AS p
-JOIN users AS u ON u.id = p.author_id
-WHERE p.deleted_at IS NULL
-    AND p.published_at IS NOT NULL
-    AND NOT p.page
-    AND (p.published_at, p.id) < (@before_time::timestamptz, @before_id::uuid)
-ORDER BY p.published_at DESC, p.id DESC
-LIMIT @most;
+WITH pinned AS MATERIALIZED (
+    SELECT o.id, o.pinned_at
+    FROM users AS u
+    CROSS JOIN LATERAL (
+        SELECT p.id, p.pinned_at
+        FROM posts AS p
+        WHERE p.author_id = u.id
+            AND p.deleted_at IS NULL
+            AND p.published_at IS NOT NULL
+            AND NOT p.page
+            AND p.pinned_at IS NOT NULL
+        ORDER BY p.pinned_at DESC, p.id DESC
+        LIMIT @most_pinned::integer
+    ) AS o
+    WHERE u.role = 'owner'
+    ORDER BY o.pinned_at DESC, o.id DESC
+    LIMIT @most_pinned
+)
+(
+    SELECT
+        true AS on_top, p.id, p.author_id, u.username, u.display_name, p.slug, p.title, p.excerpt, p.words, p.updated_at,
+        p.published_at, p.pinned_at, p.tags
+    FROM pinned AS t
+    JOIN posts AS p ON p.id = t.id
+    JOIN users AS u ON u.id = p.author_id
+    WHERE @first::boolean
+    ORDER BY t.pinned_at DESC, t.id DESC
+)
+UNION ALL
+(
+    SELECT
+        false, p.id, p.author_id, u.username, u.display_name, p.slug, p.title, p.excerpt, p.words, p.updated_at,
+        p.published_at, p.pinned_at, p.tags
+    FROM posts AS p
+    JOIN users AS u ON u.id = p.author_id
+    WHERE p.deleted_at IS NULL
+        AND p.published_at IS NOT NULL
+        AND NOT p.page
+        AND (p.published_at, p.id) < (@before_time::timestamptz, @before_id::uuid)
+        AND p.id <> ALL (ARRAY(SELECT t.id FROM pinned AS t))
+    ORDER BY p.published_at DESC, p.id DESC
+    LIMIT @most
+);
 
--- ListPublishedBy pages through one author's published posts, newest first, from before a place.
+-- ListPublishedBy pages through one author's published posts, newest first, from before a place, without those that stand above.
 -- name: ListPublishedBy :many
 SELECT
     p.id, p.author_id, p.slug, p.title, p.excerpt, p.words, p.updated_at, p.published_at, p.pinned_at, p.tags
@@ -154,6 +187,7 @@ WHERE p.author_id = @author_id
     AND p.published_at IS NOT NULL
     AND NOT p.page
     AND (p.published_at, p.id) < (@before_time::timestamptz, @before_id::uuid)
+    AND p.id <> ALL (@pinned::uuid[])
 ORDER BY p.published_at DESC, p.id DESC
 LIMIT @most;
 

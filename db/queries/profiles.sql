@@ -1,13 +1,13 @@
 -- ProfileOf reads what an account's settings show.
 -- name: ProfileOf :one
-SELECT username, display_name, about, email, email_confirmed_at, role, created_at
+SELECT username, display_name, about, email, email_confirmed_at, role, created_at, time_zone
 FROM users
 WHERE id = @id;
 
 -- SetProfile keeps what an account tells of itself.
 -- name: SetProfile :exec
 UPDATE users
-SET display_name = @display_name, about = @about
+SET display_name = @display_name, about = @about, time_zone = @time_zone
 WHERE id = @id;
 
 -- OwnerNames lists the names that the owners but one have given themselves.

@@ -64,7 +64,8 @@ SELECT
     u.username,
     u.display_name,
     u.role,
-    u.password_number
+    u.password_number,
+    u.time_zone
 FROM sessions AS s
 JOIN users AS u ON u.id = s.user_id
 WHERE s.token_hash = @token_hash

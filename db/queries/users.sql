@@ -14,6 +14,7 @@ SELECT
     u.username,
     u.display_name,
     u.role,
+    u.time_zone,
     u.password_hash,
     u.password_number,
     u.disabled_at,

@@ -25,6 +25,7 @@ type User struct {
 	Username string
 	Name     string // that is shown; empty: the username
 	Role     string
+	TimeZone string // in which they see times while they write
 
 	PasswordNumber int32 // which of its passwords was checked: with an older one no session begins
 	Back           bool  // the log-in has just brought the account back, which was deleted

@@ -37,7 +37,7 @@ func newRegister(t *testing.T, options ...func(*account.Rules)) *register {
 // user is an account of that name with dbtest.Password.
 func (r *register) user(name string) account.User {
 	r.t.Helper()
-	return account.User{ID: dbtest.User(r.t, r.store, name), Username: name, Role: account.RoleAuthor, PasswordNumber: 1}
+	return account.User{ID: dbtest.User(r.t, r.store, name), Username: name, Role: account.RoleAuthor, TimeZone: "UTC", PasswordNumber: 1}
 }
 
 // count is how many accounts there are.

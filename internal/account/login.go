@@ -50,7 +50,7 @@ func (a *Accounts) admit(ctx context.Context, found db.UserForLoginRow, from Cli
 
 func userFor(found db.UserForLoginRow) User {
 	return User{
-		ID: found.ID, Username: found.Username, Name: found.DisplayName, Role: found.Role, PasswordNumber: found.PasswordNumber,
+		ID: found.ID, Username: found.Username, Name: found.DisplayName, Role: found.Role, TimeZone: found.TimeZone, PasswordNumber: found.PasswordNumber,
 	}
 }
 

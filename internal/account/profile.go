@@ -32,6 +32,7 @@ type Profile struct {
 	Confirmed bool // the email is
 	Role      string
 	JoinedAt  time.Time
+	TimeZone  string // in which they see times while they write
 }
 
 // ProfileOf reads the user's profile.
@@ -42,14 +43,14 @@ func (a *Accounts) ProfileOf(ctx context.Context, user User) (Profile, error) {
 	}
 	return Profile{
 		Username: row.Username, Name: row.DisplayName, About: row.About, Email: orEmpty(row.Email),
-		Confirmed: row.EmailConfirmedAt != nil, Role: row.Role, JoinedAt: row.CreatedAt,
+		Confirmed: row.EmailConfirmedAt != nil, Role: row.Role, JoinedAt: row.CreatedAt, TimeZone: row.TimeZone,
 	}, err
 }
 
-// SetProfile keeps the name that readers see, and what the user tells of themselves; both
-// may be empty. What is kept already is kept once. It returns fault.Invalid for the fields
-// name and about, or fault.Throttled when they were changed too often.
-func (a *Accounts) SetProfile(ctx context.Context, user User, name, about string, from Client) error {
+// SetProfile keeps the name that readers see, and what the user tells of themselves, which
+// may both be empty, and the time zone in which they write. What is kept already is kept
+// once. It returns fault.Invalid for the fields name, about and time_zone, or fault.Throttled when they were changed too often.
+func (a *Accounts) SetProfile(ctx context.Context, user User, name, about, timeZone string, from Client) error {
 	name, about = strings.TrimSpace(name), strings.TrimSpace(unixLines(about))
 	var problems fault.Invalid
 	if words := a.displayNameProblem(name); words != "" {
@@ -62,11 +63,15 @@ func (a *Accounts) SetProfile(ctx context.Context, user User, name, about string
 	if words := aboutProblem(about); words != "" {
 		problems = append(problems, fault.Problem{Field: "about", Message: words})
 	}
+	zone, known := zoneNamed(timeZone)
+	if !known {
+		problems = append(problems, fault.Problem{Field: "time_zone", Message: noSuchZone})
+	}
 	if problems != nil {
 		return problems
 	}
 	before, err := a.ProfileOf(ctx, user)
-	if err != nil || before.Name == name && before.About == about {
+	if err != nil || before.Name == name && before.About == about && before.TimeZone == zone {
 		return err
 	}
 	turn := []bucket{newBucket("profile", user.ID.String()).per(time.Hour, changesOfProfile)}
@@ -74,7 +79,7 @@ func (a *Accounts) SetProfile(ctx context.Context, user User, name, about string
 		return err
 	}
 	return a.recorded(ctx, Event{Kind: ProfileChanged, User: user, From: from}, func(q *db.Queries) error {
-		return q.SetProfile(ctx, db.SetProfileParams{ID: user.ID, DisplayName: name, About: about})
+		return q.SetProfile(ctx, db.SetProfileParams{ID: user.ID, DisplayName: name, About: about, TimeZone: zone})
 	})
 }
 

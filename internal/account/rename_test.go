@@ -64,8 +64,8 @@ func TestANameThatWasSomebodysIsNobodyElses(t *testing.T) {
 		if got := problems(t, err).Of("username"); !strings.Contains(got, "an account has it, or had it once") {
 			t.Errorf("added %q: %q", name, got)
 		}
-		noError(t, r.SetProfile(t.Context(), ada, "Ada", "", account.Client{})) // her own name of once
-		if got := problems(t, r.SetProfile(t.Context(), bob, name, "", account.Client{})).Of("name"); got == "" {
+		noError(t, r.SetProfile(t.Context(), ada, "Ada", "", "", account.Client{})) // her own name of once
+		if got := problems(t, r.SetProfile(t.Context(), bob, name, "", "", account.Client{})).Of("name"); got == "" {
 			t.Errorf("bob is shown as %q", name)
 		}
 	}

@@ -112,6 +112,7 @@ func (a *Accounts) Session(ctx context.Context, token Token, from Client) (Sessi
 	}
 	return Session{ID: found.SessionID, Fresh: found.Fresh, User: User{
 		ID: found.ID, Username: found.Username, Name: found.DisplayName, Role: found.Role, PasswordNumber: found.PasswordNumber,
+		TimeZone: found.TimeZone,
 	}}, err
 }
 

@@ -88,7 +88,7 @@ func (a *Accounts) create(ctx context.Context, application Application, role, by
 		return User{}, busyOr(err)
 	}
 	invitation, _ := application.Invitation.hash()
-	user := User{ID: uuid.Must(uuid.NewV7()), Username: application.Username, PasswordNumber: 1}
+	user := User{ID: uuid.Must(uuid.NewV7()), Username: application.Username, TimeZone: "UTC", PasswordNumber: 1}
 	joined := Event{Kind: Joined, User: user, From: from}
 	if by == byOperator {
 		joined.Actor = CommandLine

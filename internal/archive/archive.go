@@ -79,9 +79,10 @@ func (w *writer) profile(ctx context.Context) error {
 		Email            *string    `json:"email"`
 		EmailConfirmedAt *time.Time `json:"email_confirmed_at"`
 		Role             string     `json:"role"`
+		TimeZone         string     `json:"time_zone"`
 		CreatedAt        time.Time  `json:"created_at"`
 		WrittenAt        time.Time  `json:"archive_written_at"`
-	}{w.account, row.Username, row.DisplayName, row.About, row.Email, row.EmailConfirmedAt, row.Role, row.CreatedAt.UTC(), w.at})
+	}{w.account, row.Username, row.DisplayName, row.About, row.Email, row.EmailConfirmedAt, row.Role, row.TimeZone, row.CreatedAt.UTC(), w.at})
 }
 
 func (w *writer) sessions(ctx context.Context) error {

@@ -22,7 +22,7 @@ type Kept struct {
 
 // Autosave keeps what stands in an editor just now as the post's next version, and
 // makes the post, a draft, when there is none under that id yet. Readers never see
-// it; a draft shows it unless another text was saved meanwhile. Nothing is merged
+// it; a draft that is not scheduled shows it unless another text was saved meanwhile. Nothing is merged
 // before its author saves. The same text sent again is the version that there is.
 // A text that could not be sent before is kept aside of what was kept since it was
 // typed. It returns fault.Invalid, ErrLate, or fault.ErrNotFound when the id is
@@ -30,13 +30,13 @@ type Kept struct {
 func (b *Blog) Autosave(ctx context.Context, author Author, id uuid.UUID, origin Origin, draft Draft) (result Kept, err error) {
 	draft, origin = draft.cleaned(), origin.known()
 	err = b.store.Tx(ctx, func(q *db.Queries) error {
-		result, err = autosave(ctx, q, author, id, origin, draft)
+		result, err = autosave(ctx, b.pen(q), author, id, origin, draft)
 		return err
 	})
 	return result, deletedAuthorOr(err)
 }
 
-func autosave(ctx context.Context, q *db.Queries, author Author, id uuid.UUID, origin Origin, draft Draft) (Kept, error) {
+func autosave(ctx context.Context, q pen, author Author, id uuid.UUID, origin Origin, draft Draft) (Kept, error) {
 	w, err := hold(ctx, q, author, id, origin, draft)
 	if errors.Is(err, fault.ErrNotFound) {
 		made, begun, err := begin(ctx, q, author, id, origin, draft)
@@ -54,7 +54,7 @@ func autosave(ctx context.Context, q *db.Queries, author Author, id uuid.UUID, o
 }
 
 // begin makes the draft of a text that has no post yet.
-func begin(ctx context.Context, q *db.Queries, author Author, id uuid.UUID, origin Origin, draft Draft) (Kept, bool, error) {
+func begin(ctx context.Context, q pen, author Author, id uuid.UUID, origin Origin, draft Draft) (Kept, bool, error) {
 	if err := draft.check(false); err != nil {
 		return Kept{}, false, err
 	}
@@ -90,7 +90,7 @@ func (w *writing) autosave(ctx context.Context) (Kept, error) {
 	if err != nil {
 		return Kept{}, err
 	}
-	if fork == w.current.Version && w.current.Draft() && w.current.DeletedAt.IsZero() {
+	if fork == w.current.Version && !w.current.forReaders() && w.current.DeletedAt.IsZero() {
 		err = w.show(ctx, added.number, w.draft)
 	}
 	return added.result(), err

@@ -16,10 +16,17 @@ func (b *Blog) Delete(ctx context.Context, author Author, id uuid.UUID) (Post, e
 }
 
 // Restore takes one of the author's posts out of the bin as it was. Restoring
-// twice is harmless. It returns fault.ErrNotFound, or fault.ErrUnauthenticated when the
+// twice is harmless. What was to be published meanwhile has Lapsed: it stays a draft, so
+// that nothing is published by coming back. It returns fault.ErrNotFound, or fault.ErrUnauthenticated when the
 // author's account was deleted meanwhile.
 func (b *Blog) Restore(ctx context.Context, author Author, id uuid.UUID) (Post, error) {
-	return b.afterChange(ctx, author, id, b.store.RestorePost)
+	before, err := b.Own(ctx, author, id)
+	if err != nil {
+		return Post{}, err
+	}
+	post, err := b.afterChange(ctx, author, id, b.store.RestorePost)
+	post.Lapsed = before.Scheduled() && post.ID == id && post.Draft() && !post.Scheduled()
+	return post, err
 }
 
 // AllDeleted is a page of the author's own deleted posts, last deleted first, from
@@ -48,7 +55,9 @@ func (b *Blog) afterChange(
 	if changed == 0 {
 		return Post{}, fault.ErrNotFound
 	}
-	return ownPost(ctx, b.store.Queries, author, id)
+	post, err := ownPost(ctx, b.store.Queries, author, id)
+	b.renavigate(ctx, post)
+	return post, err
 }
 
 // Purge removes for good what has been in the bin for RetentionDays.

@@ -10,9 +10,6 @@ import (
 	"miniblog/internal/markdown"
 )
 
-// mostLinks is how many links of a text are looked at.
-const mostLinks = 200
-
 // Site is where the blog is on the web, and which pages it has.
 type Site struct {
 	Origins []string // such as https://blog.example.org, each without a path
@@ -23,12 +20,9 @@ type Site struct {
 
 // DeadLinks are the links in the post's text that lead to this blog and there to nothing that
 // everybody may see, as they are written and in their order. Links to other sites are not looked
-// at, nor is more than mostLinks of them.
+// at, nor is more than maxLinks of a text.
 func (b *Blog) DeadLinks(ctx context.Context, site Site, post Post) ([]string, error) {
-	if !strings.Contains(post.Body, "/") { // all links to pages have one
-		return nil, nil
-	}
-	own := site.own(addressOf(post), markdown.Render(post.Body).Links)
+	own := site.own(addressOf(post), linksOf(post))
 	live, err := b.liveAmong(ctx, own)
 	if err != nil {
 		return nil, err
@@ -40,6 +34,17 @@ func (b *Blog) DeadLinks(ctx context.Context, site Site, post Post) ([]string, e
 		}
 	}
 	return dead, nil
+}
+
+// linksOf are the links that may lead to this blog. Those of a draft nobody has kept.
+func linksOf(post Post) []string {
+	if !post.Draft() || !post.PublishAt.IsZero() {
+		return post.LinkList()
+	}
+	if !strings.Contains(post.Body, "/") { // nearly all have one, and most drafts have none
+		return nil
+	}
+	return ownLinks(markdown.Render(post.Body).Links)
 }
 
 // addressOf is where a post is read, or could be: where its relative links begin.
@@ -64,9 +69,7 @@ func (s Site) own(page *url.URL, links []string) (own []ownLink) {
 		}
 		link := s.read(path)
 		link.written = written
-		if own = append(own, link); len(own) == mostLinks {
-			break
-		}
+		own = append(own, link)
 	}
 	return own
 }
@@ -133,7 +136,7 @@ type liveThings struct {
 
 // liveAmong finds out about all links at once.
 func (b *Blog) liveAmong(ctx context.Context, links []ownLink) (live liveThings, err error) {
-	about := db.LiveAddressesParams{Most: mostLinks}
+	about := db.LiveAddressesParams{Most: maxLinks}
 	var tags []string
 	for _, link := range links {
 		if link.username != "" {
@@ -147,7 +150,7 @@ func (b *Blog) liveAmong(ctx context.Context, links []ownLink) (live liveThings,
 		live.addresses, err = b.store.LiveAddresses(ctx, about)
 	}
 	if err == nil && tags != nil {
-		live.tags, err = b.store.LiveTags(ctx, mostLinks, tags)
+		live.tags, err = b.store.LiveTags(ctx, maxLinks, tags)
 	}
 	return live, err
 }

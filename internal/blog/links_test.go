@@ -72,13 +72,30 @@ func TestLinksThatLeadNowhereAreListedAsTheyAreWritten(t *testing.T) {
 func TestOfVeryManyLinksTheFirstAreLookedAt(t *testing.T) {
 	t.Parallel()
 	s := newShelf(t)
-	var links []string
-	for n := range 250 {
+	var links, dead []string
+	for n := range 150 {
 		links = append(links, fmt.Sprint("https://elsewhere.example/", n), fmt.Sprint("/@ada/never-", n))
 	}
-	var dead []string
-	for n := range 200 {
+	for n := range 100 {
 		dead = append(dead, fmt.Sprint("/@ada/never-", n))
 	}
 	s.wantDead(links, dead...)
+}
+
+func TestThePublishedPostsLinksAreThoseThatWereKeptWithIt(t *testing.T) {
+	t.Parallel()
+	s := newShelf(t)
+	text := "[a](</with a blank>) [b](/nowhere) [c](never) [d](/%zz) [e](/) [f](mailto:x@example.org) [g](<https://blog.example.org/x>) [h](#there) [i](/a&#10;b)"
+	post := s.write(blog.Draft{Title: "Here", Body: text}, true)
+	got, err := s.DeadLinks(t.Context(), harbour, s.own(post.ID))
+	noError(t, err)
+	if want := []string{"/with a blank", "/nowhere", "never", "/%zz", "https://blog.example.org/x"}; !slices.Equal(got, want) {
+		t.Errorf("dead are %q, want %q", got, want)
+	}
+	begun := s.write(blog.Draft{Title: "Begun", Body: text}, false)
+	again, err := s.DeadLinks(t.Context(), harbour, begun)
+	noError(t, err)
+	if !slices.Equal(got, again) {
+		t.Errorf("of the same text as a draft %q, as a post %q", again, got)
+	}
 }

@@ -37,7 +37,7 @@ func (o Origin) known() Origin {
 
 // writing is a text on its way into a post whose row it holds.
 type writing struct {
-	q       *db.Queries
+	q       pen
 	current Post
 	origin  Origin
 	draft   Draft
@@ -57,7 +57,7 @@ type kept struct {
 // hold locks the author's post until the transaction ends, so that its versions
 // come one after the other. It returns fault.ErrNotFound, or fault.Invalid for a text
 // that cannot be kept at all.
-func hold(ctx context.Context, q *db.Queries, author Author, id uuid.UUID, origin Origin, draft Draft) (*writing, error) {
+func hold(ctx context.Context, q pen, author Author, id uuid.UUID, origin Origin, draft Draft) (*writing, error) {
 	locked, err := q.LockPost(ctx, id, author.ID)
 	if err != nil {
 		return nil, notFoundIfNone(err)
@@ -65,7 +65,10 @@ func hold(ctx context.Context, q *db.Queries, author Author, id uuid.UUID, origi
 	if err := draft.checkKeepable(); err != nil {
 		return nil, err
 	}
-	current := fromRow(row(locked))
+	current, err := settled(ctx, q.Queries, fromRow(row(locked)))
+	if err != nil {
+		return nil, err
+	}
 	w := &writing{q: q, current: current, origin: origin, draft: draft.over(current.Text())}
 	last, err := q.NewestOfSitting(ctx, db.NewestOfSittingParams{
 		PostID: id, Sitting: origin.Sitting, Title: draft.Title, Body: draft.Body, Tags: w.draft.Tags,
@@ -140,7 +143,7 @@ func (w *writing) add(ctx context.Context, kind Kind, draft Draft, origin Origin
 
 // show makes a version the post's text.
 func (w *writing) show(ctx context.Context, number int, draft Draft) error {
-	made := readingOf(draft, !w.current.Draft())
+	made := readingOf(draft, w.current.forReaders(), w.q.language)
 	return w.q.RevisePost(ctx, db.RevisePostParams{
 		ID: w.current.ID, Version: int32(number), Title: draft.Title, Body: draft.Body,
 		Excerpt: made.Excerpt, Words: int32(made.Words), Tags: made.Tags, TagSlugs: made.TagSlugs,

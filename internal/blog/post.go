@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -19,10 +20,30 @@ import (
 const RetentionDays = 30
 
 // Blog is the shelf of all posts. It is safe for concurrent use.
-type Blog struct{ store *db.Store }
+type Blog struct {
+	store      *db.Store
+	language   string        // of search, as PostgreSQL names it
+	searches   chan struct{} // holds one for each that goes on
+	scheduled  chan struct{} // holds one once a post was scheduled here
+	navigation atomic.Pointer[seenNavigation]
 
-// New makes the blog kept in store.
-func New(store *db.Store) *Blog { return &Blog{store: store} }
+	looking atomic.Bool // the navigation is being read
+}
+
+// New makes the blog kept in store, written in English.
+func New(store *db.Store) *Blog {
+	return &Blog{
+		store: store, language: english,
+		searches: make(chan struct{}, max(1, store.Connections()/2)), scheduled: make(chan struct{}, 1),
+	}
+}
+
+// In sets the language that the blog is written in, by its BCP 47 name: its texts are
+// searched as words of it. It returns the blog, which nobody may use yet.
+func (b *Blog) In(language string) *Blog {
+	b.language = searchConfig(language)
+	return b
+}
 
 // Author is somebody who writes: the viewer of their own posts.
 type Author struct {
@@ -58,6 +79,8 @@ type Post struct {
 	Standalone  bool          // in the navigation and in no list, as "About" is
 	// ShowsChanges lets readers see what the text was before.
 	ShowsChanges bool
+	// Lapsed tells of a draft that has just come out of the bin, after its time to be published.
+	Lapsed bool
 }
 
 // Text is the post as its author typed it.
@@ -68,6 +91,22 @@ func (p Post) Published() bool { return !p.PublishedAt.IsZero() && p.DeletedAt.I
 
 // Draft tells whether the post was never published.
 func (p Post) Draft() bool { return p.PublishedAt.IsZero() }
+
+// Scheduled tells whether the post is a draft that is to be published by itself.
+func (p Post) Scheduled() bool { return p.Draft() && !p.PublishAt.IsZero() }
+
+// forReaders tells whether what is saved is what readers see, or shall see without its
+// author doing any more: then it must be fit for them, and an autosave changes nothing of it.
+func (p Post) forReaders() bool { return !p.Draft() || p.Scheduled() }
+
+// editedAfter is how long after publishing a save is told to readers: who mends a slip at
+// once has not edited.
+const editedAfter = time.Minute
+
+// Edited tells whether the text was changed since readers could first see it.
+func (p Post) Edited() bool {
+	return !p.Draft() && p.UpdatedAt.Sub(p.PublishedAt) > editedAfter
+}
 
 // KeptUntil is when a deleted post is removed for good.
 func (p Post) KeptUntil() time.Time { return p.DeletedAt.AddDate(0, 0, RetentionDays) }
@@ -101,8 +140,8 @@ func fromRow(r row) Post {
 		Standalone:  r.Page, ShowsChanges: r.ShowsChanges,
 		HTML: markdown.HTML(r.Html), Outline: string(r.Outline), Links: strings.Join(r.Links, "\n"),
 	}
-	if public := r.PublishedAt != nil || r.PublishAt != nil; public && r.Renderer != renderer() {
-		post.read(readingOf(post.Text(), true))
+	if public := r.PublishedAt != nil || r.PublishAt != nil; public && !isCurrent(r.Renderer) {
+		post.read(readingOf(post.Text(), true, english))
 	}
 	return post
 }
@@ -122,7 +161,12 @@ func (p Post) Headings() (headings []markdown.Heading) {
 }
 
 // LinkList is the links one by one.
-func (p Post) LinkList() []string { return strings.Fields(p.Links) }
+func (p Post) LinkList() []string {
+	if p.Links == "" {
+		return nil
+	}
+	return strings.Split(p.Links, "\n")
+}
 
 func orZero[T any](value *T) (zero T) {
 	if value == nil {

@@ -10,13 +10,14 @@ type Text struct {
 }
 
 // Prepare makes of a draft what Write would publish, without writing it: for
-// those who bring many posts at once. It returns fault.Invalid.
+// those who bring many posts at once. In a blog of another language than English, Render
+// reads them again. It returns fault.Invalid.
 func Prepare(draft Draft) (Text, error) {
 	draft = draft.cleaned()
 	if err := draft.check(true); err != nil {
 		return Text{}, err
 	}
-	return Text{Draft: draft, Reading: readingOf(draft, true), Slug: slugify(draft.Title)}, nil
+	return Text{Draft: draft, Reading: readingOf(draft, true, english), Slug: slugify(draft.Title)}, nil
 }
 
 // Slugs are the slugs to try in turn for the text under this id. No other post can

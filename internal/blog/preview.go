@@ -20,6 +20,6 @@ func PreviewOf(draft Draft) (Preview, error) {
 	if err := draft.checkKeepable(); err != nil {
 		return Preview{}, err
 	}
-	reading := readingOf(draft, true)
+	reading := readingOf(draft, true, english)
 	return Preview{Title: draft.Title, Tags: Tags(draft.Tags), HTML: markdown.HTML(reading.HTML), Words: reading.Words}, nil
 }

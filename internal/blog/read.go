@@ -40,28 +40,37 @@ const PageSize = 20
 
 // Page is one page of a list, and where the next one begins.
 type Page struct {
-	Posts []Post // without their bodies
-	Next  Place  // zero at the end of the list
+	Posts  []Post // without their bodies
+	Next   Place  // zero at the end of the list
+	Pinned int    // how many of the posts, the first ones, are there for being pinned
 }
 
-// Newest is a page of everybody's published posts, newest first, from before a place.
+// Newest is a page of everybody's published posts, newest first, from before a place. Above
+// the first page stands what owners have pinned; it is in none of them.
 func (b *Blog) Newest(ctx context.Context, before Place) (Page, error) {
-	before = before.orStart()
+	from := before.orStart()
 	rows, err := b.store.ListPublished(ctx, db.ListPublishedParams{
-		BeforeTime: before.Time, BeforeID: before.ID, Most: PageSize + 1,
+		First: before.IsZero(), MostPinned: maxPinned,
+		BeforeTime: from.Time, BeforeID: from.ID, Most: PageSize + 1,
 	})
-	return pageOf(rows, err, func(r db.ListPublishedRow) Post {
-		return Post{
-			ID: r.ID, Author: Author{ID: r.AuthorID, Username: r.Username, Name: r.DisplayName},
-			Slug: orZero(r.Slug), Title: r.Title, Excerpt: r.Excerpt, Words: int(r.Words),
-			UpdatedAt: r.UpdatedAt, PublishedAt: orZero(r.PublishedAt),
-			PinnedAt: orZero(r.PinnedAt), Tags: joinTags(r.Tags),
-		}
-	}, func(p Post) Place { return Place{Time: p.PublishedAt, ID: p.ID} })
+	var pinned []Post
+	for len(rows) > 0 && rows[0].OnTop {
+		pinned, rows = append(pinned, fromNewest(rows[0])), rows[1:]
+	}
+	page, err := pageOf(rows, err, fromNewest, publishedPlace)
+	return page.under(pinned, before), err
+}
+
+func fromNewest(r db.ListPublishedRow) Post {
+	return fromListed(listed{
+		ID: r.ID, AuthorID: r.AuthorID, Username: r.Username, DisplayName: r.DisplayName, Slug: r.Slug, Title: r.Title,
+		Excerpt: r.Excerpt, Words: r.Words, UpdatedAt: r.UpdatedAt, PublishedAt: r.PublishedAt, PinnedAt: r.PinnedAt, Tags: r.Tags,
+	})
 }
 
 // NewestBy is a page of one author's published posts, newest first, from before a
-// place, and the author. It returns fault.ErrNotFound when nobody has that name.
+// place, and the author. Above the first page stands what they have pinned; it is in none of
+// them. It returns fault.ErrNotFound when nobody has that name.
 func (b *Blog) NewestBy(ctx context.Context, username string, before Place) (Author, Page, error) {
 	if !storable(username) {
 		return Author{}, Page{}, fault.ErrNotFound
@@ -70,9 +79,14 @@ func (b *Blog) NewestBy(ctx context.Context, username string, before Place) (Aut
 	if err != nil {
 		return Author{}, Page{}, notFoundIfNone(err)
 	}
-	author, before := Author{ID: found.ID, Username: found.Username, Name: found.DisplayName, About: found.About}, before.orStart()
+	author := Author{ID: found.ID, Username: found.Username, Name: found.DisplayName, About: found.About}
+	pinned, err := b.pinnedBy(ctx, author)
+	if err != nil {
+		return Author{}, Page{}, err
+	}
+	from := before.orStart()
 	rows, err := b.store.ListPublishedBy(ctx, db.ListPublishedByParams{
-		AuthorID: author.ID, BeforeTime: before.Time, BeforeID: before.ID, Most: PageSize + 1,
+		AuthorID: author.ID, BeforeTime: from.Time, BeforeID: from.ID, Pinned: idsOf(pinned), Most: PageSize + 1,
 	})
 	page, err := pageOf(rows, err, func(r db.ListPublishedByRow) Post {
 		return Post{
@@ -81,9 +95,23 @@ func (b *Blog) NewestBy(ctx context.Context, username string, before Place) (Aut
 			UpdatedAt: r.UpdatedAt, PublishedAt: orZero(r.PublishedAt),
 			PinnedAt: orZero(r.PinnedAt), Tags: joinTags(r.Tags),
 		}
-	}, func(p Post) Place { return Place{Time: p.PublishedAt, ID: p.ID} })
-	return author, page, err
+	}, publishedPlace)
+	return author, page.under(pinned, before), err
 }
+
+// listed is the shape of a post of somebody's in a list for readers.
+type listed = db.ListTaggedRow
+
+func fromListed(r listed) Post {
+	return Post{
+		ID: r.ID, Author: Author{ID: r.AuthorID, Username: r.Username, Name: r.DisplayName},
+		Slug: orZero(r.Slug), Title: r.Title, Excerpt: r.Excerpt, Words: int(r.Words),
+		UpdatedAt: r.UpdatedAt, PublishedAt: orZero(r.PublishedAt),
+		PinnedAt: orZero(r.PinnedAt), Tags: joinTags(r.Tags),
+	}
+}
+
+func publishedPlace(p Post) Place { return Place{Time: p.PublishedAt, ID: p.ID} }
 
 // AllOwn is a page of the author's own posts and drafts, last begun first, from before a place.
 func (b *Blog) AllOwn(ctx context.Context, author Author, before Place) (Page, error) {

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"miniblog/db"
 	"miniblog/internal/markdown"
@@ -26,9 +27,6 @@ type Reading struct {
 	Language string   // of the search, as PostgreSQL names it
 }
 
-// searchLanguage is how PostgreSQL names the language of the blog.
-const searchLanguage = "english"
-
 // maxPlain bounds what of a text is searched, in bytes: PostgreSQL takes no more than
 // 1 MiB of words with their places.
 const maxPlain = 256 << 10
@@ -37,21 +35,29 @@ const maxPlain = 256 << 10
 const maxLinks = 200
 
 // renderer names what makes readings: one that another made is made anew.
-func renderer() string { return strconv.Itoa(markdown.Version) + " " + searchLanguage }
+func renderer(language string) string { return strconv.Itoa(markdown.Version) + " " + language }
 
-// readingOf makes a reading of a text; public for one that readers see or shall see.
-func readingOf(draft Draft, public bool) Reading {
+// isCurrent tells whether a text looks as that renderer left it; the language is a matter
+// of search alone.
+func isCurrent(renderer string) bool {
+	version, _, _ := strings.Cut(renderer, " ")
+	return version == strconv.Itoa(markdown.Version)
+}
+
+// readingOf makes a reading of a text, in a language as PostgreSQL names it; public for one
+// that readers see or shall see.
+func readingOf(draft Draft, public bool, language string) Reading {
 	tags := Tags(draft.Tags)
 	made := Reading{
 		Excerpt: excerpt(draft.Body), Words: countWords(draft.Body),
 		Tags: tagNames(tags), TagSlugs: tagSlugs(tags),
-		Outline: []byte("[]"), Links: []string{}, Language: searchLanguage,
+		Outline: []byte("[]"), Links: []string{}, Language: language,
 	}
 	if !public {
 		return made
 	}
 	rendered := markdown.Render(draft.Body)
-	made.HTML, made.Plain, made.Renderer = string(rendered.HTML), searchable(rendered.Plain), renderer()
+	made.HTML, made.Plain, made.Renderer = string(rendered.HTML), searchable(rendered.Plain), renderer(language)
 	made.Links = ownLinks(rendered.Links)
 	if len(rendered.Headings) > 0 {
 		made.Outline, _ = json.Marshal(rendered.Headings) // texts and numbers alone: cannot fail
@@ -65,15 +71,16 @@ func searchable(plain string) string {
 }
 
 // ownLinks are those of a text that may lead to this blog: to a path, or to any host by
-// HTTP, as the blog may have another address one day.
+// HTTP, as the blog may have another address one day. None holds a line end.
 func ownLinks(links []string) []string {
 	own := []string{}
 	for _, link := range links {
 		parsed, err := url.Parse(link)
-		if err != nil || len(own) == maxLinks || len(link) > 2000 {
+		damaged := err != nil && strings.HasPrefix(link, "/") && !strings.ContainsFunc(link, unicode.IsControl)
+		if err != nil && !damaged || len(own) == maxLinks || len(link) > 2000 {
 			continue
 		}
-		if parsed.Scheme == "http" || parsed.Scheme == "https" || parsed.Scheme == "" && strings.HasPrefix(parsed.Path, "/") {
+		if damaged || parsed.Scheme == "http" || parsed.Scheme == "https" || parsed.Scheme == "" && parsed.Path+parsed.Host != "" {
 			own = append(own, link)
 		}
 	}
@@ -88,12 +95,12 @@ const renderAtOnce = 100
 // meanwhile shows its text as it is rendered now. It returns how many were made.
 func (b *Blog) Render(ctx context.Context) (made int, err error) {
 	for {
-		stale, err := b.store.StaleReadings(ctx, renderer(), renderAtOnce)
+		stale, err := b.store.StaleReadings(ctx, renderer(b.language), renderAtOnce)
 		if err != nil || len(stale) == 0 {
 			return made, err
 		}
 		for _, post := range stale {
-			reading := readingOf(Draft{Title: post.Title, Body: post.Body, Tags: joinTags(post.Tags)}, true)
+			reading := readingOf(Draft{Title: post.Title, Body: post.Body, Tags: joinTags(post.Tags)}, true, b.language)
 			if err := b.store.SetReading(ctx, db.SetReadingParams{
 				ID: post.ID, Version: post.Version, Excerpt: reading.Excerpt, Words: int32(reading.Words),
 				Html: reading.HTML, Plain: reading.Plain, Outline: reading.Outline, Links: reading.Links,

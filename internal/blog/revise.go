@@ -46,7 +46,7 @@ type Revision struct {
 
 // Revise keeps a post's next text. Where another text was saved since the version that
 // it grew from, both are merged; where they clash it returns *Conflict. Publish also
-// makes a draft public. A text that is saved already is kept as it is, so a save sent
+// makes a draft public, and takes it off the schedule. A text that is saved already is kept as it is, so a save sent
 // twice is one version. It returns fault.Invalid, fault.ErrNotFound, ErrDeleted,
 // ErrLate or *Conflict.
 func (b *Blog) Revise(
@@ -55,19 +55,20 @@ func (b *Blog) Revise(
 	draft, origin = draft.cleaned(), origin.known()
 	var clash *Conflict
 	err = b.tx(ctx, func(q *db.Queries) error {
-		revision, clash, err = revise(ctx, q, author, id, origin, draft, intent)
+		revision, clash, err = revise(ctx, b.pen(q), author, id, origin, draft, intent)
 		return err
 	})
 	if err == nil && clash != nil {
 		return Revision{}, clash
 	}
+	b.renavigate(ctx, revision.Post)
 	return revision, err
 }
 
 // revise returns a clash as a value: an error would roll back the version that
 // keeps what was typed.
 func revise(
-	ctx context.Context, q *db.Queries, author Author, id uuid.UUID, origin Origin, draft Draft, intent Intent,
+	ctx context.Context, q pen, author Author, id uuid.UUID, origin Origin, draft Draft, intent Intent,
 ) (revision Revision, clash *Conflict, err error) {
 	w, err := hold(ctx, q, author, id, origin, draft)
 	if err != nil {
@@ -80,11 +81,11 @@ func revise(
 		clash, err = w.keepPrivate(ctx)
 		return Revision{}, clash, err
 	}
-	typed, clash, err := w.write(ctx, intent == Publish || !w.current.Draft())
+	typed, clash, err := w.write(ctx, intent == Publish || w.current.forReaders())
 	if err != nil || clash != nil {
 		return Revision{}, clash, err
 	}
-	post, err := ownPost(ctx, q, author, id)
+	post, err := ownPost(ctx, q.Queries, author, id)
 	if err == nil && intent == Publish && post.Draft() {
 		post, err = makePublic(ctx, q, post)
 	}
@@ -93,7 +94,7 @@ func revise(
 
 // check returns what keeps the text from being saved.
 func (w *writing) check(intent Intent) error {
-	if err := w.draft.check(intent == Publish || !w.current.Draft()); err != nil {
+	if err := w.draft.check(intent == Publish || w.current.forReaders()); err != nil {
 		return err
 	}
 	switch {
@@ -178,7 +179,7 @@ func (w *writing) mergedSince(ctx context.Context) (typed int, err error) {
 // see it when public: then it must be fit for them, and of a draft nothing may be in it
 // that nobody has saved.
 func (w *writing) mergeFrom(ctx context.Context, fork int, public bool) (*Conflict, error) {
-	began, err := versionOf(ctx, w.q, w.current.Author, w.current.ID, fork)
+	began, err := versionOf(ctx, w.q.Queries, w.current.Author, w.current.ID, fork)
 	if err != nil && !errors.Is(err, fault.ErrNotFound) {
 		return nil, err
 	}
@@ -255,19 +256,19 @@ func (w *writing) keepAside(ctx context.Context) error {
 }
 
 // makePublic publishes a draft as it is shown.
-func makePublic(ctx context.Context, q *db.Queries, post Post) (Post, error) {
-	slug, err := freeSlug(ctx, q, post, true)
+func makePublic(ctx context.Context, q pen, post Post) (Post, error) {
+	slug, err := freeSlug(ctx, q.Queries, post, true)
 	if err != nil {
 		return Post{}, err
 	}
-	made := readingOf(post.Text(), true)
+	made := readingOf(post.Text(), true, q.language)
 	if err := q.PublishPost(ctx, db.PublishPostParams{
 		ID: post.ID, Slug: *slug, Html: made.HTML, Plain: made.Plain, Outline: made.Outline, Links: made.Links,
 		Renderer: made.Renderer, Language: made.Language,
 	}); err != nil {
 		return Post{}, err
 	}
-	return ownPost(ctx, q, post.Author, post.ID)
+	return ownPost(ctx, q.Queries, post.Author, post.ID)
 }
 
 func ownPost(ctx context.Context, q *db.Queries, author Author, id uuid.UUID) (Post, error) {

@@ -109,9 +109,10 @@ func (b *Blog) Return(ctx context.Context, author Author, id uuid.UUID, number i
 			return err
 		}
 		draft := old.Text()
-		revision, _, err := revise(ctx, q, author, id, Origin{Base: int(locked.Version)}.known(), draft, Save)
+		revision, _, err := revise(ctx, b.pen(q), author, id, Origin{Base: int(locked.Version)}.known(), draft, Save)
 		post = revision.Post
 		return err
 	})
+	b.renavigate(ctx, post)
 	return post, err
 }

@@ -36,10 +36,10 @@ func (b *Blog) Write(
 	}
 	var clash *Conflict
 	err = b.tx(ctx, func(q *db.Queries) error {
-		_, err := create(ctx, q, author, id, origin, draft, first{KindSaved, intent == Publish})
+		_, err := create(ctx, b.pen(q), author, id, origin, draft, first{KindSaved, intent == Publish})
 		if db.IsNone(err) {
 			origin.Base = max(origin.Base, 1) // no other text can have been begun under that id
-			revision, clash, err = revise(ctx, q, author, id, origin, draft, intent)
+			revision, clash, err = revise(ctx, b.pen(q), author, id, origin, draft, intent)
 			return err
 		}
 		if err != nil {
@@ -51,8 +51,17 @@ func (b *Blog) Write(
 	if err == nil && clash != nil {
 		return Revision{}, clash
 	}
+	b.renavigate(ctx, revision.Post)
 	return revision, err
 }
+
+// pen is what a transaction writes with: its queries, and the language that readers search.
+type pen struct {
+	*db.Queries
+	language string // as PostgreSQL names it
+}
+
+func (b *Blog) pen(q *db.Queries) pen { return pen{q, b.language} }
 
 // tx runs work again when another post of the author took the slug between
 // choosing it and writing it: the next try sees it taken.
@@ -83,13 +92,13 @@ type first struct {
 
 // create inserts the post with its first version; no row comes back when the id is in use.
 func create(
-	ctx context.Context, q *db.Queries, author Author, id uuid.UUID, origin Origin, draft Draft, as first,
+	ctx context.Context, q pen, author Author, id uuid.UUID, origin Origin, draft Draft, as first,
 ) (kept, error) {
-	slug, err := freeSlug(ctx, q, Post{ID: id, Author: author, Title: draft.Title}, as.publish)
+	slug, err := freeSlug(ctx, q.Queries, Post{ID: id, Author: author, Title: draft.Title}, as.publish)
 	if err != nil {
 		return kept{}, err
 	}
-	reading := readingOf(draft, as.publish)
+	reading := readingOf(draft, as.publish, q.language)
 	made, err := q.CreatePost(ctx, db.CreatePostParams{
 		ID: id, AuthorID: author.ID, Slug: slug,
 		Title: draft.Title, Body: draft.Body,

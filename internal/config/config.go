@@ -16,6 +16,7 @@ type Config struct {
 	URL            *url.URL // the public address, or nil: ask PublicURL
 	DataDir        string   // empty: the caller's default
 	Title          string   // 1 to 100 characters on one line
+	Language       string   // that texts are in, as BCP 47 writes it
 	Signup         Signup
 	SignupsPerHour int            // by one address; 1 to a million
 	SignupsPerDay  int            // in all; 1 to a million

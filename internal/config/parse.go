@@ -11,6 +11,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
+	"golang.org/x/text/language"
 )
 
 const maxTitle = 100
@@ -54,6 +55,16 @@ func readTitle(c *Config, v string) error {
 		return fmt.Errorf("the title is too long; use at most %d characters", maxTitle)
 	}
 	c.Title = title
+	return nil
+}
+
+// readLanguage takes a language by its name of two or three letters, with script or country if need be.
+func readLanguage(c *Config, v string) error {
+	tag, err := language.Parse(v)
+	if err != nil || tag == language.Und || strings.Contains(v, "_") {
+		return errors.New("there is no such language; write its tag, such as en, de or pt-BR")
+	}
+	c.Language = tag.String()
 	return nil
 }
 

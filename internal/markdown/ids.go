@@ -34,7 +34,7 @@ func slug(text string) string {
 			parted = runes > 0
 			continue
 		}
-		if runes >= maxIDRunes {
+		if runes+1 >= maxIDRunes {
 			break
 		}
 		if parted {

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -49,7 +50,9 @@ func TestWhatATextSaysInMarkdownIsShownAsThat(t *testing.T) {
 		"x<!--more-->y":                    "<p dir=\"auto\">xy</p>\n",
 		"H<sub>2</sub>O":                   "<p dir=\"auto\">H<sub>2</sub>O</p>\n",
 		"<b class=x id=y>bold":             "<p dir=\"auto\"><b>bold</b></p>\n",
-		"a</div></article> text":           "<p dir=\"auto\">a text</p>\n",
+		"a</div></article> text":           "<p dir=\"auto\">a&lt;/article&gt; text</p>\n",
+		"a vector<int> of":                 "<p dir=\"auto\">a vector&lt;int&gt; of</p>\n",
+		"a <!-- note --> b":                "<p dir=\"auto\">a  b</p>\n",
 		"[a](javascript:alert(1)) [b](/c)": "<p dir=\"auto\">a <a href=\"/c\">b</a></p>\n",
 		"![alt](https://a.example/b.png)":  "<p dir=\"auto\"><a href=\"https://a.example/b.png\">alt</a></p>\n",
 		"[![alt](//a.example/b.png)](/c)":  "<p dir=\"auto\"><a href=\"/c\">alt</a></p>\n",
@@ -61,4 +64,22 @@ func TestWhatATextSaysInMarkdownIsShownAsThat(t *testing.T) {
 			t.Errorf("%q is\n%s\nnot\n%s", source, got, want)
 		}
 	}
+}
+
+func TestTextsAreRenderedAtOnceByMany(t *testing.T) {
+	t.Parallel()
+	source, err := os.ReadFile(filepath.Join("testdata", "sample.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := Render(string(source)).HTML
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			if got := Render(string(source)).HTML; got != want {
+				t.Error("one is rendered otherwise")
+			}
+		})
+	}
+	all.Wait()
 }

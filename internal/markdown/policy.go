@@ -81,7 +81,8 @@ func pagePolicy() *bluemonday.Policy {
 }
 
 // rawHTML writes the HTML that stands in a text, each piece sanitized by itself, so that no half of a tag or comment
-// reaches beyond its piece.
+// reaches beyond its piece. A piece of which nothing would be left is no markup to us: it stands as it was typed, so that
+// vector<int> does not lose its end.
 type rawHTML struct{ policy *bluemonday.Policy }
 
 func (r rawHTML) RegisterFuncs(register renderer.NodeRendererFuncRegisterer) {
@@ -95,7 +96,7 @@ func (r rawHTML) inline(w util.BufWriter, source []byte, node ast.Node, entering
 	}
 	piece := node.(*ast.RawHTML).Segments.Value(source)
 	if !isBare(piece) { // the policy takes long to begin with a piece
-		piece = r.policy.SanitizeBytes(piece)
+		piece = r.sanitized(piece)
 	}
 	_, _ = w.Write(piece)
 	return ast.WalkSkipChildren, nil
@@ -110,9 +111,23 @@ func isBare(piece []byte) bool {
 
 func (r rawHTML) block(w util.BufWriter, source []byte, node ast.Node, entering bool) (ast.WalkStatus, error) {
 	if entering {
-		_, _ = w.Write(r.policy.SanitizeBytes(htmlBlock(source, node.(*ast.HTMLBlock))))
+		_, _ = w.Write(r.sanitized(htmlBlock(source, node.(*ast.HTMLBlock))))
 	}
 	return ast.WalkSkipChildren, nil
+}
+
+func (r rawHTML) sanitized(piece []byte) []byte {
+	left := r.policy.SanitizeBytes(piece)
+	if len(bytes.TrimSpace(left)) > 0 || isHidden(piece) {
+		return left
+	}
+	return util.EscapeHTML(piece)
+}
+
+// isHidden tells whether a piece is one that nobody is meant to see.
+func isHidden(piece []byte) bool {
+	piece = bytes.TrimSpace(piece)
+	return bytes.HasPrefix(piece, []byte("<!")) || bytes.HasPrefix(piece, []byte("<?"))
 }
 
 // htmlBlock is the whole block, with the line that closes it.

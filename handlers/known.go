@@ -1,0 +1,57 @@
+package handlers
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
+)
+
+// sendUnlessKnown sends an answer that everybody gets, or 304 to who has it already. Caches ask again
+// each time. Its ETag is weak: a proxy may compress it. A zero time says nothing of when it changed.
+func sendUnlessKnown(c *fiber.Ctx, contentType string, body []byte, changed time.Time) error {
+	sum := sha256.Sum256(body)
+	etag := `W/"` + hex.EncodeToString(sum[:12]) + `"`
+	setKnown(c, etag, changed)
+	if isKnown(c, etag, changed) {
+		c.Status(fiber.StatusNotModified)
+		return nil
+	}
+	c.Set(fiber.HeaderContentType, contentType)
+	return c.Send(body)
+}
+
+// setKnown says by what the answer is known again.
+func setKnown(c *fiber.Ctx, etag string, changed time.Time) {
+	c.Set(fiber.HeaderETag, etag)
+	c.Set(fiber.HeaderCacheControl, "no-cache")
+	if !changed.IsZero() {
+		c.Set(fiber.HeaderLastModified, httpDate(changed))
+	}
+}
+
+func httpDate(at time.Time) string { return string(fasthttp.AppendHTTPDate(nil, at)) }
+
+// isKnown tells whether the client has that answer (RFC 9110, 13.1). Any If-None-Match wins over
+// If-Modified-Since. A time must be the very one that we gave out, not a later one: what is shown can also
+// go back in time, when the newest post is deleted.
+func isKnown(c *fiber.Ctx, etag string, changed time.Time) bool {
+	if known := c.Get(fiber.HeaderIfNoneMatch); known != "" {
+		return matches(known, etag)
+	}
+	return !changed.IsZero() && c.Get(fiber.HeaderIfModifiedSince) == httpDate(changed)
+}
+
+// matches tells whether a list of ETags has one, comparing weakly.
+func matches(list, etag string) bool {
+	for each := range strings.SplitSeq(list, ",") {
+		each = strings.TrimSpace(each)
+		if each == "*" || strings.TrimPrefix(each, "W/") == strings.TrimPrefix(etag, "W/") {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,160 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"io"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"miniblog/internal/blog"
+	"miniblog/internal/fault"
+	"miniblog/internal/sitemap"
+	"miniblog/views"
+)
+
+const (
+	sitemapType = "application/xml; charset=utf-8"
+	// sitemapBatch is how many addresses are read at once.
+	sitemapBatch = 1000
+	// sitemapDeadline bounds the making of one sitemap.
+	sitemapDeadline = 2 * time.Minute
+	// cutsAge is how old the cuts between sitemaps may be: finding them counts all posts.
+	cutsAge = 10 * time.Minute
+)
+
+// cuts are where the sitemaps of a large blog begin, as last looked up.
+type cuts struct {
+	mu    sync.Mutex
+	marks []blog.Mark
+	at    time.Time
+}
+
+// cutsNow returns the marks at which the list of addresses is cut.
+func (s *Server) cutsNow(ctx context.Context) ([]blog.Mark, error) {
+	s.cuts.mu.Lock()
+	defer s.cuts.mu.Unlock()
+	if time.Since(s.cuts.at) < cutsAge {
+		return s.cuts.marks, nil
+	}
+	marks, err := s.Blog.Cuts(ctx, s.SitemapSize)
+	if err != nil {
+		return nil, err
+	}
+	s.cuts.marks, s.cuts.at = marks, time.Now()
+	return marks, nil
+}
+
+// sitemap answers with all public addresses or, where they are too many for one, an index of
+// the sitemaps that have them.
+func (s *Server) sitemap(c *fiber.Ctx) error {
+	marks, err := s.cutsNow(c.UserContext())
+	if err != nil {
+		return err
+	}
+	if len(marks) == 0 {
+		return s.sendSitemap(c, blog.Mark{})
+	}
+	setSitemap(c)
+	index := sitemap.NewIndex(c.Response().BodyWriter())
+	for number := range len(marks) + 1 {
+		if err := index.Add(s.absolute(views.SitemapPartURL(number+1)), time.Time{}); err != nil {
+			return err
+		}
+	}
+	return index.Close()
+}
+
+// sitemapPart answers with one of the sitemaps of the index.
+func (s *Server) sitemapPart(c *fiber.Ctx) error {
+	text := c.Params("number")
+	number, err := strconv.Atoi(text)
+	if err != nil || strconv.Itoa(number) != text || number < 1 {
+		return fault.ErrNotFound
+	}
+	marks, err := s.cutsNow(c.UserContext())
+	switch {
+	case err != nil:
+		return err
+	case number > len(marks)+1:
+		return fault.ErrNotFound
+	case number == 1:
+		return s.sendSitemap(c, blog.Mark{})
+	}
+	return s.sendSitemap(c, marks[number-2])
+}
+
+// sendSitemap sends the addresses after a mark as they are read. The first are read before the
+// answer begins, so that a failure is a page that says so; a later one ends the connection, so that nobody
+// takes half a list for the whole.
+func (s *Server) sendSitemap(c *fiber.Ctx, after blog.Mark) error {
+	first, next, err := s.Blog.Addresses(c.UserContext(), after, min(sitemapBatch, s.SitemapSize))
+	if err != nil {
+		return err
+	}
+	setSitemap(c)
+	if c.Method() == fiber.MethodHead { // after whose header fasthttp would end a stream that is not there
+		c.Response().Header.SetContentLength(-1)
+		return nil
+	}
+	// Not the request's, which ends before the list is sent.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(c.UserContext()), sitemapDeadline)
+	made, making := io.Pipe()
+	go func() {
+		defer cancel()
+		err := orPanic(func() error { return s.writeSitemap(ctx, making, after == blog.Mark{}, first, next) })
+		if err != nil && !errors.Is(err, io.ErrClosedPipe) {
+			s.Log.Error("a sitemap was not finished", "cause", err)
+		}
+		_ = making.CloseWithError(err) // always nil
+	}()
+	c.Context().SetBodyStream(made, -1)
+	return nil
+}
+
+func setSitemap(c *fiber.Ctx) {
+	c.Set(fiber.HeaderContentType, sitemapType)
+	c.Set(fiber.HeaderCacheControl, "no-cache")
+}
+
+// writeSitemap writes the first addresses and all that follow, up to a sitemap's size. The home
+// page comes before all others.
+func (s *Server) writeSitemap(ctx context.Context, to io.Writer, home bool, first []blog.Public, next blog.Mark) (err error) {
+	list := sitemap.New(to)
+	if home {
+		if err := list.Add(s.absolute(views.HomeURL), time.Time{}); err != nil {
+			return err
+		}
+	}
+	for left, batch := s.SitemapSize, first; len(batch) > 0; {
+		for _, each := range batch {
+			if err := list.Add(s.absolute(views.PublicURL(each)), each.Changed); err != nil {
+				return err
+			}
+		}
+		left -= len(batch)
+		if left == 0 {
+			break
+		}
+		if batch, next, err = s.Blog.Addresses(ctx, next, min(sitemapBatch, left)); err != nil {
+			return err
+		}
+	}
+	return list.Close()
+}
+
+// robots tells crawlers what is not for them: forms and what needs an account. All that readers
+// see is.
+func (s *Server) robots(c *fiber.Ctx) error {
+	var lines strings.Builder
+	lines.WriteString("User-agent: *\n")
+	for _, path := range views.NotForRobots {
+		lines.WriteString("Disallow: " + path + "\n")
+	}
+	lines.WriteString("Allow: /\n\nSitemap: " + s.absolute(views.SitemapURL) + "\n")
+	return sendUnlessKnown(c, fiber.MIMETextPlainCharsetUTF8, []byte(lines.String()), noTime)
+}

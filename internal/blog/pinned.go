@@ -1,0 +1,34 @@
+package blog
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+)
+
+// maxPinned is how many pinned posts stand above a list: the last ones.
+const maxPinned = 3
+
+func (b *Blog) pinnedBy(ctx context.Context, author Author) (posts []Post, err error) {
+	rows, err := b.store.PinnedBy(ctx, author.ID, maxPinned)
+	for _, r := range rows {
+		posts = append(posts, fromListed(listed(r)))
+	}
+	return posts, err
+}
+
+// under is the page with the pinned posts above it, where it is the first.
+func (p Page) under(pinned []Post, before Place) Page {
+	if before.IsZero() {
+		p.Posts, p.Pinned = append(pinned, p.Posts...), len(pinned)
+	}
+	return p
+}
+
+func idsOf(posts []Post) []uuid.UUID {
+	ids := make([]uuid.UUID, 0, len(posts))
+	for _, post := range posts {
+		ids = append(ids, post.ID)
+	}
+	return ids
+}
