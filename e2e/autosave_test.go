@@ -162,6 +162,12 @@ func TestLoggingOutLeavesNoTextInTheBrowser(t *testing.T) {
 // delays has the tab's autosaves wait at that stage until release lets them go on.
 func (b *tab) delays(stage requests.RequestStage) (waits func(), release func()) {
 	b.t.Helper()
+	return b.delaysAt("*/versions", stage)
+}
+
+// delaysAt has the tab's requests for what that pattern names wait at that stage until release lets them go on.
+func (b *tab) delaysAt(pattern string, stage requests.RequestStage) (waits func(), release func()) {
+	b.t.Helper()
 	paused := make(chan requests.RequestID, 100)
 	var let atomic.Bool
 	goOn := func(id requests.RequestID) {
@@ -175,19 +181,22 @@ func (b *tab) delays(stage requests.RequestStage) (waits func(), release func())
 		}
 	}
 	b.heard.Store(&hear)
-	b.must(call(b, requests.Enable, requests.EnableParams{Patterns: []*requests.RequestPattern{{URLPattern: "*/versions", RequestStage: stage}}}))
-	var first requests.RequestID
+	b.must(call(b, requests.Enable, requests.EnableParams{Patterns: []*requests.RequestPattern{{URLPattern: pattern, RequestStage: stage}}}))
+	var held []requests.RequestID
 	waits = func() {
 		b.t.Helper()
 		select {
-		case first = <-paused:
+		case id := <-paused:
+			held = append(held, id)
 		case <-time.After(patience):
-			b.t.Fatal("nothing was autosaved")
+			b.t.Fatalf("nothing was sent to %s", pattern)
 		}
 	}
 	return waits, func() {
 		let.Store(true)
-		goOn(first)
+		for _, id := range held {
+			goOn(id)
+		}
 	}
 }
 

@@ -366,6 +366,47 @@ var states = []state{
 		b.must(evaluate[chromedp.Void](b, `document.querySelector("form[data-editor]").submit()`)) // as without scripts
 		b.sees(heading("That went wrong"))
 	}))},
+	{name: "editor-preview", arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
+		editing(t, s, b)
+		b.types(field("Body"), allOfMarkdown)
+		b.types(field("Tags"), "sea, tide tables")
+		b.presses(button("Preview"))
+		b.reads("The ebb ends.")
+		b.isKept()
+	}))},
+	{name: "home-editor-preview-in-place", arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
+		b.opens("/")
+		b.presses(link("Edit").in(article(tideTables)))
+		b.isPressed(false)
+		b.presses(button("Preview"))
+		b.sees(heading(tideTables).in(preview))
+	}))},
+	{name: "editor-preview-plain", arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
+		editing(t, s, b)
+		b.types(field("Body"), allOfMarkdown)
+		b.isKept()
+		b.must(evaluate[chromedp.Void](b, `(() => { // as without scripts
+			const form = document.querySelector("form[data-editor]");
+			form.action = "/preview";
+			form.submit();
+		})()`))
+		b.reads("The ebb ends.")
+		b.focusIsOn(preview)
+		b.isKept()
+	}))},
+	{name: "editor-preview-refused", expects: []string{"422"}, arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
+		editing(t, s, b)
+		b.presses(button("Preview"))
+		b.sees(heading(tideTables).in(preview))
+		b.types(field("Tags"), "1,2,3,4,5,6,7,8,9,10,11")
+		b.noted("A post has at most 10 tags.")
+		b.reading("Not saved: A post has")
+	}))},
+	{name: "editor-help-open", arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
+		b.opens("/new")
+		b.presses(element{role: "DisclosureTriangle", name: "How to write headings, links and lists"})
+		b.reads("What they do")
+	}))},
 	{name: "settings", arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
 		s.livesElsewhere(t)
 		b.opens("/settings")
@@ -731,6 +772,34 @@ func deleting(path string) journey {
 		b.focusIsOn(button("Undo"))
 	}
 }
+
+// allOfMarkdown has everything that the card in the editor tells of.
+const allOfMarkdown = `## Springs
+
+The moon pulls *twice* a **day**, and ~~never~~ [once a month](/@ada/moons) more[^1].
+
+> She said so.
+
+- [x] mend nets
+- [ ] tar the boat
+
+1. One
+    - inner
+
+| Day | Tide |
+| --- | ---: |
+| Mon | 6:20 |
+
+` + "```go\ntide := moon.Pull() // twice a day, and a line that is longer than a phone is wide by far\n```" + `
+
+## Neaps
+
+---
+
+The ` + "`ebb`" + ` ends.
+
+[^1]: Nearly.
+`
 
 // linksNowhere gives the tide tables links that lead nowhere, one of them long.
 func (s *site) linksNowhere(t *testing.T) {

@@ -59,8 +59,8 @@ var pages = []page{
 	{owner, "/admin/record?before=99999"},
 }
 
-// extra are forms that no page shows without a script: what the editor's autosave sends, and a text carried through the
-// login page. The fields are those of the form on the page, and these besides.
+// extra are forms that no page shows as such: what the editor's autosave and its preview send, and a text carried through
+// the login page. The fields are those of the form on the page, and these besides.
 var extra = []struct {
 	page   page
 	form   string // a selector
@@ -68,6 +68,7 @@ var extra = []struct {
 	fields []string // name=value
 }{
 	{page{author, "/posts/{draft}/edit"}, "form[action^='/posts/']", "/posts/{draft}/versions", []string{"age=5"}},
+	{page{author, "/posts/{draft}/edit"}, "form[action^='/posts/']", "/preview", []string{"status=draft"}},
 	{page{nobody, "/login"}, "#login", "/login", []string{
 		"carried=yes", "id={draft}", "version=1", "author={draft}", "sitting={post}", "turn=1", "title=Low tide", "body=Two clocks.",
 	}},

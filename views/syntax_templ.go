@@ -43,7 +43,7 @@ func syntaxCard() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "</code></td><td>A quotation</td></tr><tr><td><code>`x := 1`</code></td><td>Code in a line</td></tr><tr><td><code>```go</code><br>lines<br><code>```</code></td><td>Lines of code, coloured when the language is named</td></tr><tr><td><code>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "</code></td><td>A quotation</td></tr><tr><td><code>`ebb`</code></td><td>Code in a line</td></tr><tr><td><code>```go</code><br><code>x := 1</code><br><code>```</code></td><td>Lines of code, coloured when the language is named</td></tr><tr><td><code>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -9,6 +9,7 @@ import (
 	"maps"
 	"os"
 	"path"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -139,6 +140,25 @@ func TestThePaperIsAsPagesNameIt(t *testing.T) {
 	found := token.FindSubmatch(css)
 	if string(found[1]) != "paper" || !bytes.Contains(view, found[2]) || !bytes.Contains(view, found[3]) {
 		t.Errorf("views/theme.templ does not name %s", found[0])
+	}
+}
+
+func TestWhatAnEditorLoadsBesidesStaysSmall(t *testing.T) {
+	t.Parallel()
+	budgets := map[string]int{"editor.": 2 << 10, "preview.": 1 << 10}
+	seen := 0
+	for name, content := range build(t) {
+		for script, budget := range budgets {
+			if strings.HasPrefix(name, "dist/"+script) && strings.HasSuffix(name, ".js.br") {
+				seen++
+				if len(content) > budget {
+					t.Errorf("%s has %d bytes, the budget is %d", name, len(content), budget)
+				}
+			}
+		}
+	}
+	if seen != len(budgets) {
+		t.Errorf("%d scripts were seen, want %d", seen, len(budgets))
 	}
 }
 
