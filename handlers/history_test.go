@@ -72,7 +72,7 @@ func TestAPostOfOneVersionHasNothingToCompare(t *testing.T) {
 	page := s.as(t, "ada").get(at(post, "/history")).wants(http.StatusOK).isPage()
 	page.says(".version .version-title", "Untitled draft")
 	page.says(".version .badge", "Current")
-	page.hasNot("input, main form, .compare")
+	page.hasNot("main input, main form, .compare")
 }
 
 func TestTwoVersionsAreComparedToTheBlank(t *testing.T) {
