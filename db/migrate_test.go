@@ -184,6 +184,9 @@ func TestTheVersionsOfAnOlderSchemaClaimNoOriginThatIsNotKnown(t *testing.T) {
 // goBack makes the schema that of the second step, before there were versions.
 func goBack(t *testing.T, store *db.Store) {
 	t.Helper()
+	dbtest.Exec(t, store, "DROP EXTENSION pg_trgm CASCADE")
+	dbtest.Exec(t, store, "DROP FUNCTION forgive_typing")
+	dbtest.Exec(t, store, "DROP INDEX posts_found")
 	forgetReading(t, store)
 	for _, undo := range []string{
 		"DELETE FROM goose_db_version WHERE version_id > 2",

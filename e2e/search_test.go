@@ -53,10 +53,10 @@ func TestASlipOfTheFingerFindsWhatWasMeant(t *testing.T) {
 	inBothModes(t, func(t *testing.T, s *site, b *tab) {
 		s.fill(t)
 		b.opens("/search")
-		b.looksFor("ferrymna")
+		b.looksFor("hnadwriting")
 		b.reads("Did you mean one of these?")
-		b.presses(link("What the ferryman reads in winter"))
-		b.isAt("/@bob/what-the-ferryman-reads-in-winter")
+		b.presses(link("A short defence of bad handwriting"))
+		b.isAt("/@ada/a-short-defence-of-bad-handwriting")
 	})
 }
 

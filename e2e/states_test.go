@@ -57,7 +57,7 @@ var states = []state{
 	}))},
 	{name: "search-nothing", arrive: filled(at("/search?q=zebra"))},
 	{name: "search-vague", arrive: filled(at("/search?q=-morning"))},
-	{name: "search-typo", arrive: filled(at("/search?q=ferrymna"))},
+	{name: "search-typo", arrive: filled(at("/search?q=hnadwriting"))},
 	{name: "search-too-long", expects: []string{"422"}, arrive: at("/search?q=" + strings.Repeat("long", 60))},
 	{name: "post-dead-links", arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
 		s.linksNowhere(t)

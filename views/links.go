@@ -322,7 +322,9 @@ func AuthorFeed(author blog.Author, name string) Feed {
 }
 
 // TagFeed is the feed of the posts with a tag.
-func TagFeed(tag blog.Tag, name string) Feed { return feedAt(TagURL(tag.Slug), tag.Name+" · "+name) }
+func TagFeed(tag blog.Tag, name string) Feed {
+	return feedAt(TagURL(tag.Slug), tag.Name+" · "+name)
+}
 
 func feedAt(page, title string) Feed {
 	return Feed{Title: title, AtomURL: page + AtomName, JSONURL: page + JSONName}

@@ -92,24 +92,38 @@ func TestCompressedFormsInflateToTheContent(t *testing.T) {
 	}
 }
 
-// Budgets, as they are sent: what readers wait for before the page is set, and what our own
-// scripts may weigh together, of which a signed-out reader's page has none. What comes with an
-// editor alone has budgets of its own.
+// Budgets, as they are sent: what readers wait for before the page is set, and our own scripts. A reader's page has none
+// of them, an author's the first two, and one with an editor all.
 func TestTheStylesheetAndTheScriptsStaySmall(t *testing.T) {
 	t.Parallel()
 	files := build(t)
-	sizes := map[string]int{}
-	for name, content := range files {
-		base, kind, _ := strings.Cut(strings.TrimSuffix(path.Base(name), ".br"), ".")
-		if strings.HasSuffix(name, ".br") && !slices.Contains([]string{"htmx", "editor", "preview"}, base) {
-			sizes[path.Ext(kind)] += len(content)
+	for _, c := range []struct {
+		names  string
+		budget int
+	}{
+		{"app.css", 10 << 10}, {"app.js autosave.js", 6 << 10}, {"app.js autosave.js editor.js preview.js", 8 << 10},
+	} {
+		size := 0
+		for name := range strings.FieldsSeq(c.names) {
+			size += sent(t, files, name)
+		}
+		if size > c.budget {
+			t.Errorf("%s have %d bytes, the budget is %d", c.names, size, c.budget)
 		}
 	}
-	for kind, budget := range map[string]int{".css": 10 << 10, ".js": 6 << 10} {
-		if sizes[kind] == 0 || sizes[kind] > budget {
-			t.Errorf("all %s has %d bytes, the budget is %d", kind, sizes[kind], budget)
+}
+
+// sent is how many bytes of an asset a browser fetches.
+func sent(t *testing.T, files map[string][]byte, name string) int {
+	t.Helper()
+	base, kind, _ := strings.Cut(name, ".")
+	for file, content := range files {
+		if strings.HasPrefix(file, "dist/"+base+".") && strings.HasSuffix(file, "."+kind+".br") {
+			return len(content)
 		}
 	}
+	t.Fatalf("there is no %s", name)
+	return 0
 }
 
 // The browser's own bars have the paper's colour, which the pages name as well.
