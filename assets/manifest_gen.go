@@ -5,11 +5,11 @@ package assets
 import _ "embed"
 
 var (
-	//go:embed dist/app.4d592fd0.css
+	//go:embed dist/app.bab588df.css
 	appCss []byte
-	//go:embed dist/app.4d592fd0.css.br
+	//go:embed dist/app.bab588df.css.br
 	appCssBrotli []byte
-	//go:embed dist/app.4d592fd0.css.gz
+	//go:embed dist/app.bab588df.css.gz
 	appCssGzip []byte
 	//go:embed dist/app.23f31d3c.js
 	appJs []byte
@@ -68,8 +68,8 @@ var (
 )
 
 var manifest = [...]entry{
-	{name: "app.css", url: Root + "app.4d592fd0.css", File: File{
-		Path: "app.4d592fd0.css", ContentType: "text/css; charset=utf-8",
+	{name: "app.css", url: Root + "app.bab588df.css", File: File{
+		Path: "app.bab588df.css", ContentType: "text/css; charset=utf-8",
 		Identity: appCss, Brotli: appCssBrotli, Gzip: appCssGzip,
 	}},
 	{name: "app.js", url: Root + "app.23f31d3c.js", File: File{
