@@ -36,9 +36,6 @@ func dateInFull(t time.Time) string { return t.UTC().Format("2 January 2006") }
 // dateAndTime is a moment as it is read in a list, in UTC: 22 November 2026, 14:05.
 func dateAndTime(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04") }
 
-// clock is a time of day to the second, as the editor's state line shows it.
-func clock(t time.Time) string { return t.UTC().Format("15:04:05") }
-
 // shortDate is a date in a column: 22 Nov 2026.
 func shortDate(t time.Time) string { return t.UTC().Format("2 Jan 2006") }
 

@@ -65,3 +65,24 @@ func TestWhatAnotherRendererMadeIsMadeAnewAndReadAsNewBefore(t *testing.T) {
 		}
 	}
 }
+
+// What PostgreSQL can index is less than what people may write: a text of a thousand
+// thousand letters without a blank is saved, and found by its title.
+func TestATextThatNoIndexTakesWholeIsSavedAllTheSame(t *testing.T) {
+	t.Parallel()
+	s := newShelf(t)
+	var noise strings.Builder
+	for noise.Len() < 1_000_000 {
+		noise.WriteString(blog.NewID().String())
+	}
+	for name, body := range map[string]string{
+		"noise": noise.String(), "hyphens": strings.Repeat("a-", 500_000), "Han": strings.Repeat("潮", 340_000),
+		"addresses": strings.Repeat("https://example.org/a/b?c=d ", 35_000),
+	} {
+		post, err := s.Write(t.Context(), s.ada, blog.NewID(), blog.Origin{}, blog.Draft{Title: "Tide " + name, Body: body}, blog.Publish)
+		noError(t, err)
+		if found := dbtest.One[bool](t, s.store, "SELECT document @@ plainto_tsquery('english', 'tide') FROM posts WHERE id = $1", post.ID); !found {
+			t.Errorf("%s is not found", name)
+		}
+	}
+}
