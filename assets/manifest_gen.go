@@ -17,11 +17,11 @@ var (
 	appJsBrotli []byte
 	//go:embed dist/app.23f31d3c.js.gz
 	appJsGzip []byte
-	//go:embed dist/autosave.ccaf9c39.js
+	//go:embed dist/autosave.9390751f.js
 	autosaveJs []byte
-	//go:embed dist/autosave.ccaf9c39.js.br
+	//go:embed dist/autosave.9390751f.js.br
 	autosaveJsBrotli []byte
-	//go:embed dist/autosave.ccaf9c39.js.gz
+	//go:embed dist/autosave.9390751f.js.gz
 	autosaveJsGzip []byte
 	//go:embed dist/editor.f5be0bd2.js
 	editorJs []byte
@@ -57,11 +57,11 @@ var (
 	newsreaderLatinExtWoff2 []byte
 	//go:embed dist/newsreader-latin.62981321.woff2
 	newsreaderLatinWoff2 []byte
-	//go:embed dist/preview.22b9bace.js
+	//go:embed dist/preview.0a42925d.js
 	previewJs []byte
-	//go:embed dist/preview.22b9bace.js.br
+	//go:embed dist/preview.0a42925d.js.br
 	previewJsBrotli []byte
-	//go:embed dist/preview.22b9bace.js.gz
+	//go:embed dist/preview.0a42925d.js.gz
 	previewJsGzip []byte
 	//go:embed dist/touch-icon.7008a16c.png
 	touchIconPng []byte
@@ -76,8 +76,8 @@ var manifest = [...]entry{
 		Path: "app.23f31d3c.js", ContentType: "text/javascript; charset=utf-8",
 		Identity: appJs, Brotli: appJsBrotli, Gzip: appJsGzip,
 	}},
-	{name: "autosave.js", url: Root + "autosave.ccaf9c39.js", File: File{
-		Path: "autosave.ccaf9c39.js", ContentType: "text/javascript; charset=utf-8",
+	{name: "autosave.js", url: Root + "autosave.9390751f.js", File: File{
+		Path: "autosave.9390751f.js", ContentType: "text/javascript; charset=utf-8",
 		Identity: autosaveJs, Brotli: autosaveJsBrotli, Gzip: autosaveJsGzip,
 	}},
 	{name: "editor.js", url: Root + "editor.f5be0bd2.js", File: File{
@@ -124,8 +124,8 @@ var manifest = [...]entry{
 		Path: "newsreader-latin.62981321.woff2", ContentType: "font/woff2",
 		Identity: newsreaderLatinWoff2,
 	}},
-	{name: "preview.js", url: Root + "preview.22b9bace.js", File: File{
-		Path: "preview.22b9bace.js", ContentType: "text/javascript; charset=utf-8",
+	{name: "preview.js", url: Root + "preview.0a42925d.js", File: File{
+		Path: "preview.0a42925d.js", ContentType: "text/javascript; charset=utf-8",
 		Identity: previewJs, Brotli: previewJsBrotli, Gzip: previewJsGzip,
 	}},
 	{name: "touch-icon.png", url: Root + "touch-icon.7008a16c.png", File: File{

@@ -205,7 +205,7 @@ func forgetReading(t *testing.T, store *db.Store) {
 		"DROP FUNCTION forgive_typing",
 		"DROP INDEX posts_found",
 		"DROP TABLE usernames, permalinks, tagged",
-		"DROP FUNCTION keep_username, keep_permalink, keep_tagged, make_findable CASCADE",
+		"DROP FUNCTION keep_username, keep_permalink, keep_tagged, make_findable, forget_reading CASCADE",
 		"ALTER TABLE users DROP COLUMN time_zone",
 		`ALTER TABLE posts DROP COLUMN tags, DROP COLUMN tag_slugs, DROP COLUMN html, DROP COLUMN plain, DROP COLUMN outline,
 			DROP COLUMN links, DROP COLUMN renderer, DROP COLUMN language, DROP COLUMN heading, DROP COLUMN document,

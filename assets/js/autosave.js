@@ -26,7 +26,7 @@ class Desk {
 		for (const time of this.line.querySelectorAll("time")) time.textContent = clock(time.dateTime);
 		if (!this.line.matches(".kept") && !this.isEmpty && !form.querySelector(".clash")) this.changed();
 	}
-	get isEmpty() { return !this.value("title").trim() && !this.value("body").trim(); }
+	get isEmpty() { return !["title", "body", "tags"].some((name) => this.value(name).trim()); }
 	field(name) { return this.form.elements.namedItem(name); }
 	value(name) { return this.field(name)?.value ?? ""; }
 	reads(words, kind = "") { Object.assign(this.line, { textContent: words, className: `state ${kind}` }); }
@@ -138,7 +138,7 @@ const sendCopy = async (key) => {
 	note.append(`${isOlder ? "An older" : "A"} text of yours, typed at ${clock(at)}, had not reached the blog. `);
 	if (line) note.append("It is kept now. ", element("a", { href: url.replace(/versions$/, page), textContent: words }));
 	else note.append("It is not taken, and is in this browser alone: copy it from here. ",
-		element("textarea", { value: `${fields.title}\n\n${fields.body}`, readOnly: true, ariaLabel: "Your text" }),
+		element("textarea", { value: [fields.title, fields.body, fields.tags].filter(Boolean).join("\n\n"), readOnly: true, ariaLabel: "Your text" }),
 		element("button", { className: "button quiet", textContent: "Remove it", onclick: () => (remove(), note.remove()) }));
 	(openDesks().find((desk) => desk.url === url)?.form ?? document.querySelector("main")).prepend(note);
 };

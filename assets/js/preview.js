@@ -44,7 +44,7 @@ const heard = {
 	"before:request": (pane, event) => pane.hidden && event.preventDefault(), // it was closed meanwhile
 	"after:request": (pane, event) => {
 		const { ctx } = event.detail, { status, headers } = ctx.response;
-		ctx.text = ctx.text.replaceAll(" autofocus", "");
+		if (status === 401) ctx.text = ctx.text.replaceAll(" autofocus", ""); // of the log-in form; a text may say it, too
 		if ([200, 422].includes(status) && headers.has("X-Request-Id")) return;
 		fail(pane);
 		if (status !== 401 || document.querySelector("form#login-again")) event.preventDefault();

@@ -126,6 +126,14 @@ BEGIN
 END
 $$;
 
+-- An older blog that still runs beside this one writes a text, and not what is made of it.
+CREATE FUNCTION forget_reading() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.renderer := '';
+    RETURN NEW;
+END
+$$;
+
 -- A draft is searched by its author alone, and as it is.
 CREATE FUNCTION make_findable() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -152,6 +160,9 @@ CREATE TRIGGER posts_keep_tagged AFTER UPDATE OF tags, tag_slugs, published_at, 
 FOR EACH ROW EXECUTE FUNCTION keep_tagged();
 CREATE TRIGGER posts_keep_new_tagged AFTER INSERT ON posts
 FOR EACH ROW WHEN (NEW.published_at IS NOT NULL AND cardinality(NEW.tags) > 0) EXECUTE FUNCTION keep_tagged();
+
+CREATE TRIGGER posts_forget_reading BEFORE UPDATE OF body ON posts
+FOR EACH ROW WHEN (NEW.body <> OLD.body AND NEW.html = OLD.html AND NEW.renderer <> '') EXECUTE FUNCTION forget_reading();
 
 CREATE TRIGGER posts_make_findable
 BEFORE INSERT OR UPDATE OF title, tags, plain, language, published_at, publish_at ON posts

@@ -82,7 +82,7 @@ func (d Draft) titleProblem(publishing bool) string {
 		return unkeepable
 	case publishing && blank(d.Title):
 		return "Give the post a title."
-	case blank(d.Title) && blank(d.Body):
+	case blank(d.Title) && blank(d.Body) && d.Tags == "":
 		return "There is nothing to keep yet. Write a title or some text."
 	}
 	return ""

@@ -47,7 +47,7 @@ func (b *Blog) FeedTagged(ctx context.Context, written string) (Tag, []Post, err
 	if !storable(written) {
 		return Tag{}, nil, fault.ErrNotFound
 	}
-	slug := slugOf(written)
+	slug := tagSlug(written)
 	rows, err := b.store.FeedOfTag(ctx, db.FeedOfTagParams{Slug: slug, Renderer: renderer(b.language), Most: FeedSize})
 	posts, err := toldOf(rows, err, func(r db.FeedOfTagRow) told { return told(r) })
 	if err != nil {

@@ -86,3 +86,18 @@ func TestATextThatNoIndexTakesWholeIsSavedAllTheSame(t *testing.T) {
 		}
 	}
 }
+
+func TestATextThatAnOlderBlogWritesIsReadAsItIs(t *testing.T) {
+	t.Parallel()
+	s := newShelf(t)
+	post := s.published()
+	dbtest.Exec(t, s.store, "UPDATE posts SET body = 'A *new* text', version = version + 1 WHERE id = $1", post.ID)
+	read, err := s.At(t.Context(), "ada", post.Slug)
+	noError(t, err)
+	if !strings.Contains(string(read.HTML), "<em>new</em>") {
+		t.Errorf("it is read as %q", read.HTML)
+	}
+	if made, err := s.Render(t.Context()); made != 1 || err != nil {
+		t.Errorf("%d were made anew (%v)", made, err)
+	}
+}

@@ -22,7 +22,7 @@ func (b *Blog) AllTags(ctx context.Context) (tags []Tag, err error) {
 // NewestTagged is a page of what has a tag, newest first, from before a place, and the tag,
 // however it was written. It returns fault.ErrNotFound when nothing has it.
 func (b *Blog) NewestTagged(ctx context.Context, written string, before Place) (Tag, Page, error) {
-	tag := Tag{Slug: slugOf(written)}
+	tag := Tag{Slug: tagSlug(written)}
 	if !storable(written) || tag.Slug == "" {
 		return Tag{}, Page{}, fault.ErrNotFound
 	}

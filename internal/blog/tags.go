@@ -20,14 +20,19 @@ type Tag struct{ Name, Slug string }
 // them, empty ones and those that lead to the address of one before are left out.
 func Tags(line string) (tags []Tag) {
 	for name := range strings.FieldsFuncSeq(line, func(r rune) bool { return strings.ContainsRune(",،、，;\n", r) }) {
-		name = strings.Join(strings.Fields(strings.TrimLeft(strings.TrimSpace(name), "#")), " ")
-		tag := Tag{Name: name, Slug: slugOf(name)}
+		name = strings.Join(strings.Fields(strings.TrimLeft(name, "# \t\u00a0")), " ")
+		tag := Tag{Name: name, Slug: tagSlug(name)}
 		if tag.Slug != "" && !slices.ContainsFunc(tags, func(t Tag) bool { return t.Slug == tag.Slug }) {
 			tags = append(tags, tag)
 		}
 	}
 	return tags
 }
+
+// signs are spelt out in the addresses of tags: C, C# and C++ are three.
+var signs = strings.NewReplacer("+", "plus", "#", "sharp")
+
+func tagSlug(name string) string { return slugOf(signs.Replace(name)) }
 
 // TagLine writes tags as Tags reads them.
 func TagLine(tags []Tag) string { return joinTags(tagNames(tags)) }

@@ -12,7 +12,8 @@ func TestTagsAreReadAsPeopleTypeThem(t *testing.T) {
 		"Tides, tides, TIDES":            "Tides",
 		"Sea walls, sea-walls":           "Sea walls",
 		"море، 潮汐、波":                     "море, 潮汐, 波",
-		"!!!, C++, C":                    "C++",
+		"!!!, C, C++, C#, c":             "C, C++, C#",
+		"# #a, ## b":                     "a, b",
 	} {
 		if got := TagLine(Tags(typed)); got != want {
 			t.Errorf("%q was read as %q, want %q", typed, got, want)

@@ -2,6 +2,7 @@ package markdown
 
 import (
 	"bytes"
+	"regexp"
 	"strings"
 	"unicode"
 
@@ -49,11 +50,17 @@ func beforeMark(source string) (before string, marked bool) {
 			return "", false
 		}
 		if mark := at + i; aloneOnLine(source, mark) {
-			return source[:mark], true
+			return source[:mark] + "\n\n" + definitionsIn(source[mark:]), true
 		}
 		at += i + len(moreMark)
 	}
 }
+
+// definition is where a text says what a link or a note of it leads to.
+var definition = regexp.MustCompile(`(?m)^ {0,3}\[[^\]\n]+\]:.*$`)
+
+// definitionsIn are those that stand behind the mark and are meant before it.
+func definitionsIn(rest string) string { return strings.Join(definition.FindAllString(rest, -1), "\n\n") }
 
 func aloneOnLine(source string, mark int) bool {
 	before := source[strings.LastIndexByte(source[:mark], '\n')+1 : mark]

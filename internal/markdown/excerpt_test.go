@@ -23,7 +23,8 @@ func TestAnExcerptIsTheFirstParagraphOrWhatStandsBeforeTheMark(t *testing.T) {
 		"![a](/b)\n\n<!--more-->\n\ntwo":     "two",
 		"# Only a title":                     "",
 		"a[^1] & \"b\"\n\n[^1]: note":        "a & “b”",
-		"a <script>b</script> c":             "a <script>b</script> c",
+		"One.[^1]\n\nSee [that][r].\n\n<!--more-->\n\nTwo.\n\n[^1]: note\n[r]: /x": "One.\n\nSee that.",
+		"a <script>b</script> c": "a <script>b</script> c",
 	} {
 		if got := Excerpt(source, 100); got != want {
 			t.Errorf("of %q it is %q, not %q", source, got, want)
