@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"net/netip"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
@@ -38,6 +39,16 @@ func (s *Server) Enter(ctx *fasthttp.RequestCtx) { s.enter(ctx) }
 func NewDownload(made io.Reader, conn net.Conn) io.Reader {
 	return &download{made: bufio.NewReader(made), conn: conn}
 }
+
+// Sightings are for tests of what is first seen.
+type Sightings struct{ own sightings }
+
+func (s *Sightings) First(address, etag string, now time.Time) time.Time {
+	return s.own.first(address, etag, now)
+}
+
+// Len is how many are remembered.
+func (s *Sightings) Len() int { return len(s.own.last) }
 
 // OrPanic turns a panic into an error.
 func OrPanic(do func() error) error { return orPanic(do) }

@@ -77,6 +77,7 @@ type Server struct {
 	downloads downloads
 	cards     *card.Press
 	cuts      cuts
+	seen      sightings
 
 	unnamedProxy sync.Once // has been warned of
 }
