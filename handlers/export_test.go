@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"bufio"
+	"context"
 	"io"
 	"net"
 	"net/netip"
@@ -9,6 +10,8 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
+
+	"miniblog/internal/blog"
 )
 
 // Routes lists every route as its method and path, without the middleware.
@@ -49,6 +52,13 @@ func (s *Sightings) First(address, etag string, now time.Time) time.Time {
 
 // Len is how many are remembered.
 func (s *Sightings) Len() int { return len(s.own.last) }
+
+// Cuts are for tests of how they are looked up.
+type Cuts = cuts
+
+func (k *cuts) Now(ctx context.Context, find func(context.Context) ([]blog.Mark, error)) ([]blog.Mark, error) {
+	return k.now(ctx, find)
+}
 
 // OrPanic turns a panic into an error.
 func OrPanic(do func() error) error { return orPanic(do) }
