@@ -14,38 +14,35 @@ import (
 
 const feedOfAll = `-- name: FeedOfAll :many
 SELECT
-    p.id, p.author_id, u.username, u.display_name, p.slug, p.title, p.excerpt, p.words, p.html,
-    p.renderer, CASE WHEN p.renderer <> $1 THEN p.body ELSE '' END AS body_to_render,
-    p.updated_at, p.published_at, p.tags
+    p.id, p.author_id, u.username, u.display_name, p.slug, p.title, p.excerpt, p.words,
+    p.updated_at, p.published_at, p.tags, greatest(octet_length(p.html), octet_length(p.body))::int AS size
 FROM posts AS p
 JOIN users AS u ON u.id = p.author_id
 WHERE p.deleted_at IS NULL
     AND p.published_at IS NOT NULL
     AND NOT p.page
 ORDER BY p.published_at DESC, p.id DESC
-LIMIT $2
+LIMIT $1
 `
 
 type FeedOfAllRow struct {
-	ID           uuid.UUID
-	AuthorID     uuid.UUID
-	Username     string
-	DisplayName  string
-	Slug         *string
-	Title        string
-	Excerpt      string
-	Words        int32
-	Html         string
-	Renderer     string
-	BodyToRender string
-	UpdatedAt    time.Time
-	PublishedAt  *time.Time
-	Tags         []string
+	ID          uuid.UUID
+	AuthorID    uuid.UUID
+	Username    string
+	DisplayName string
+	Slug        *string
+	Title       string
+	Excerpt     string
+	Words       int32
+	UpdatedAt   time.Time
+	PublishedAt *time.Time
+	Tags        []string
+	Size        int32
 }
 
-// FeedOfAll reads everybody's newest published posts with their texts: as HTML and, where another renderer made it, as typed.
-func (q *Queries) FeedOfAll(ctx context.Context, renderer string, most int32) ([]FeedOfAllRow, error) {
-	rows, err := q.db.Query(ctx, feedOfAll, renderer, most)
+// FeedOfAll reads everybody's newest published posts, with how long their texts are.
+func (q *Queries) FeedOfAll(ctx context.Context, most int32) ([]FeedOfAllRow, error) {
+	rows, err := q.db.Query(ctx, feedOfAll, most)
 	if err != nil {
 		return nil, err
 	}
@@ -62,12 +59,10 @@ func (q *Queries) FeedOfAll(ctx context.Context, renderer string, most int32) ([
 			&i.Title,
 			&i.Excerpt,
 			&i.Words,
-			&i.Html,
-			&i.Renderer,
-			&i.BodyToRender,
 			&i.UpdatedAt,
 			&i.PublishedAt,
 			&i.Tags,
+			&i.Size,
 		); err != nil {
 			return nil, err
 		}
@@ -81,45 +76,36 @@ func (q *Queries) FeedOfAll(ctx context.Context, renderer string, most int32) ([
 
 const feedOfAuthor = `-- name: FeedOfAuthor :many
 SELECT
-    p.id, p.author_id, u.username, u.display_name, p.slug, p.title, p.excerpt, p.words, p.html,
-    p.renderer, CASE WHEN p.renderer <> $1 THEN p.body ELSE '' END AS body_to_render,
-    p.updated_at, p.published_at, p.tags
+    p.id, p.author_id, u.username, u.display_name, p.slug, p.title, p.excerpt, p.words,
+    p.updated_at, p.published_at, p.tags, greatest(octet_length(p.html), octet_length(p.body))::int AS size
 FROM posts AS p
 JOIN users AS u ON u.id = p.author_id
-WHERE p.author_id = $2
+WHERE p.author_id = $1
     AND p.deleted_at IS NULL
     AND p.published_at IS NOT NULL
     AND NOT p.page
 ORDER BY p.published_at DESC, p.id DESC
-LIMIT $3
+LIMIT $2
 `
 
-type FeedOfAuthorParams struct {
-	Renderer string
-	AuthorID uuid.UUID
-	Most     int32
-}
-
 type FeedOfAuthorRow struct {
-	ID           uuid.UUID
-	AuthorID     uuid.UUID
-	Username     string
-	DisplayName  string
-	Slug         *string
-	Title        string
-	Excerpt      string
-	Words        int32
-	Html         string
-	Renderer     string
-	BodyToRender string
-	UpdatedAt    time.Time
-	PublishedAt  *time.Time
-	Tags         []string
+	ID          uuid.UUID
+	AuthorID    uuid.UUID
+	Username    string
+	DisplayName string
+	Slug        *string
+	Title       string
+	Excerpt     string
+	Words       int32
+	UpdatedAt   time.Time
+	PublishedAt *time.Time
+	Tags        []string
+	Size        int32
 }
 
 // FeedOfAuthor reads one author's newest published posts, likewise.
-func (q *Queries) FeedOfAuthor(ctx context.Context, arg FeedOfAuthorParams) ([]FeedOfAuthorRow, error) {
-	rows, err := q.db.Query(ctx, feedOfAuthor, arg.Renderer, arg.AuthorID, arg.Most)
+func (q *Queries) FeedOfAuthor(ctx context.Context, authorID uuid.UUID, most int32) ([]FeedOfAuthorRow, error) {
+	rows, err := q.db.Query(ctx, feedOfAuthor, authorID, most)
 	if err != nil {
 		return nil, err
 	}
@@ -136,12 +122,10 @@ func (q *Queries) FeedOfAuthor(ctx context.Context, arg FeedOfAuthorParams) ([]F
 			&i.Title,
 			&i.Excerpt,
 			&i.Words,
-			&i.Html,
-			&i.Renderer,
-			&i.BodyToRender,
 			&i.UpdatedAt,
 			&i.PublishedAt,
 			&i.Tags,
+			&i.Size,
 		); err != nil {
 			return nil, err
 		}
@@ -155,43 +139,34 @@ func (q *Queries) FeedOfAuthor(ctx context.Context, arg FeedOfAuthorParams) ([]F
 
 const feedOfTag = `-- name: FeedOfTag :many
 SELECT
-    p.id, p.author_id, u.username, u.display_name, p.slug, p.title, p.excerpt, p.words, p.html,
-    p.renderer, CASE WHEN p.renderer <> $1 THEN p.body ELSE '' END AS body_to_render,
-    p.updated_at, p.published_at, p.tags
+    p.id, p.author_id, u.username, u.display_name, p.slug, p.title, p.excerpt, p.words,
+    p.updated_at, p.published_at, p.tags, greatest(octet_length(p.html), octet_length(p.body))::int AS size
 FROM tagged AS t
 JOIN posts AS p ON p.id = t.post_id
 JOIN users AS u ON u.id = p.author_id
-WHERE t.slug = $2
+WHERE t.slug = $1
 ORDER BY t.published_at DESC, t.post_id DESC
-LIMIT $3
+LIMIT $2
 `
 
-type FeedOfTagParams struct {
-	Renderer string
-	Slug     string
-	Most     int32
-}
-
 type FeedOfTagRow struct {
-	ID           uuid.UUID
-	AuthorID     uuid.UUID
-	Username     string
-	DisplayName  string
-	Slug         *string
-	Title        string
-	Excerpt      string
-	Words        int32
-	Html         string
-	Renderer     string
-	BodyToRender string
-	UpdatedAt    time.Time
-	PublishedAt  *time.Time
-	Tags         []string
+	ID          uuid.UUID
+	AuthorID    uuid.UUID
+	Username    string
+	DisplayName string
+	Slug        *string
+	Title       string
+	Excerpt     string
+	Words       int32
+	UpdatedAt   time.Time
+	PublishedAt *time.Time
+	Tags        []string
+	Size        int32
 }
 
 // FeedOfTag reads the newest published posts with a tag, likewise.
-func (q *Queries) FeedOfTag(ctx context.Context, arg FeedOfTagParams) ([]FeedOfTagRow, error) {
-	rows, err := q.db.Query(ctx, feedOfTag, arg.Renderer, arg.Slug, arg.Most)
+func (q *Queries) FeedOfTag(ctx context.Context, slug string, most int32) ([]FeedOfTagRow, error) {
+	rows, err := q.db.Query(ctx, feedOfTag, slug, most)
 	if err != nil {
 		return nil, err
 	}
@@ -208,12 +183,51 @@ func (q *Queries) FeedOfTag(ctx context.Context, arg FeedOfTagParams) ([]FeedOfT
 			&i.Title,
 			&i.Excerpt,
 			&i.Words,
-			&i.Html,
-			&i.Renderer,
-			&i.BodyToRender,
 			&i.UpdatedAt,
 			&i.PublishedAt,
 			&i.Tags,
+			&i.Size,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const feedTexts = `-- name: FeedTexts :many
+SELECT p.id, p.html, p.renderer, CASE WHEN p.renderer <> $1 THEN p.body ELSE '' END AS body_to_render
+FROM posts AS p
+WHERE p.id = any($2::uuid[])
+    AND p.deleted_at IS NULL
+    AND p.published_at IS NOT NULL
+`
+
+type FeedTextsRow struct {
+	ID           uuid.UUID
+	Html         string
+	Renderer     string
+	BodyToRender string
+}
+
+// FeedTexts reads the texts of those that are public still: as HTML and, where another renderer made it, as typed.
+func (q *Queries) FeedTexts(ctx context.Context, renderer string, ids []uuid.UUID) ([]FeedTextsRow, error) {
+	rows, err := q.db.Query(ctx, feedTexts, renderer, ids)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []FeedTextsRow
+	for rows.Next() {
+		var i FeedTextsRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Html,
+			&i.Renderer,
+			&i.BodyToRender,
 		); err != nil {
 			return nil, err
 		}

@@ -31,15 +31,19 @@ func TestFeedsAndSitemapsGoAlongTheirIndexes(t *testing.T) {
 			run   func(context.Context, *db.Queries) error
 		}{
 			"FeedOfAll": {"posts_published", func(ctx context.Context, q *db.Queries) error {
-				_, err := q.FeedOfAll(ctx, "1", most)
+				_, err := q.FeedOfAll(ctx, most)
 				return err
 			}},
 			"FeedOfAuthor": {"posts_author_published", func(ctx context.Context, q *db.Queries) error {
-				_, err := q.FeedOfAuthor(ctx, db.FeedOfAuthorParams{AuthorID: k.author, Renderer: "1", Most: most})
+				_, err := q.FeedOfAuthor(ctx, k.author, most)
 				return err
 			}},
 			"FeedOfTag": {"tagged_newest", func(ctx context.Context, q *db.Queries) error {
-				_, err := q.FeedOfTag(ctx, db.FeedOfTagParams{Slug: "tag-7", Renderer: "1", Most: most})
+				_, err := q.FeedOfTag(ctx, "tag-7", most)
+				return err
+			}},
+			"FeedTexts": {"posts_pkey", func(ctx context.Context, q *db.Queries) error {
+				_, err := q.FeedTexts(ctx, "1", []uuid.UUID{k.post})
 				return err
 			}},
 			"SitemapPosts": {"posts_published", func(ctx context.Context, q *db.Queries) error {

@@ -53,6 +53,8 @@ func failure(err error) views.Failure {
 		return downloading
 	case errors.Is(err, errDownloads):
 		return downloadsBusy
+	case errors.Is(err, errSitemaps):
+		return sitemapsBusy
 	case errors.Is(err, fault.ErrBusy):
 		return busy
 	case db.IsAway(err):
@@ -82,6 +84,7 @@ var (
 	busy             = views.Failure{Status: 503, RetryAfter: soon, Heading: "Busy just now", Words: "The blog has as much to do as it can at this moment. Wait a few seconds and try again."}
 	downloading      = views.Failure{Status: 429, RetryAfter: 60, Heading: "One at a time", Words: "A download of yours is still under way. Wait until it is finished, or stop it."}
 	downloadsBusy    = views.Failure{Status: 503, RetryAfter: 60, Heading: "Busy just now", Words: "Other downloads are under way. Try again in a minute."}
+	sitemapsBusy     = views.Failure{Status: 503, RetryAfter: 60, Heading: "Busy just now", Words: "The list of all pages cannot be made at this moment. Try again in a minute."}
 	crowded          = views.Failure{Status: 503, RetryAfter: soon, Unread: true, Heading: "Busy just now", Words: "Many long texts are arriving at this moment. Nothing was changed: wait a few seconds and send yours again."}
 	away             = views.Failure{Status: 503, RetryAfter: soon, Heading: "Back in a moment", Words: "The blog cannot reach its database just now. Wait a few seconds and try again: nothing is kept twice."}
 	broken           = views.Failure{Status: 500, Heading: "That went wrong", Words: "It is our mistake, and it was written down. Try again; if it happens again, tell the blog’s owner the request number."}

@@ -86,13 +86,13 @@ func (s *Server) sendFeed(c *fiber.Ctx, as format, home string, told views.Feed,
 	if err := as.write(made, &body); err != nil {
 		return err
 	}
-	return sendUnlessKnown(c, as.contentType, body.Bytes(), made.Changed())
+	return s.sendFirstSeen(c, as.contentType, body.Bytes())
 }
 
 func (s *Server) entry(post blog.Post) feed.Entry {
 	entry := feed.Entry{
 		ID: post.ID, URL: s.absolute(views.PermalinkURL(post)), ImageURL: s.postPicture(post).URL,
-		Title: post.Title, Summary: post.Excerpt, HTML: string(post.HTML), Author: s.feedAuthor(post.Author),
+		Title: post.Title, Summary: post.Excerpt, HTML: string(post.HTML), Left: post.Left, Author: s.feedAuthor(post.Author),
 		Published: post.PublishedAt, Changed: post.Changed(),
 	}
 	for _, tag := range post.TagList() {

@@ -13,8 +13,23 @@ import (
 // sendUnlessKnown sends an answer that everybody gets, or 304 to who has it already. Caches ask again
 // each time. Its ETag is weak: a proxy may compress it. A zero time says nothing of when it changed.
 func sendUnlessKnown(c *fiber.Ctx, contentType string, body []byte, changed time.Time) error {
+	return sendAs(c, contentType, body, etagOf(body), changed)
+}
+
+// sendFirstSeen does that with what may lose parts, and get others that are older. Its Last-Modified is when
+// this server first saw it so: no time of what is in it moves when an older post is deleted, gets another address or is
+// published late, nor when an author takes another name, and a client that asks by time alone would keep what is gone.
+func (s *Server) sendFirstSeen(c *fiber.Ctx, contentType string, body []byte) error {
+	etag := etagOf(body)
+	return sendAs(c, contentType, body, etag, s.seen.first(c.Path(), etag, time.Now()))
+}
+
+func etagOf(body []byte) string {
 	sum := sha256.Sum256(body)
-	etag := `W/"` + hex.EncodeToString(sum[:12]) + `"`
+	return `W/"` + hex.EncodeToString(sum[:12]) + `"`
+}
+
+func sendAs(c *fiber.Ctx, contentType string, body []byte, etag string, changed time.Time) error {
 	setKnown(c, etag, changed)
 	if isKnown(c, etag, changed) {
 		c.Status(fiber.StatusNotModified)

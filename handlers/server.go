@@ -77,6 +77,8 @@ type Server struct {
 	downloads downloads
 	cards     *card.Press
 	cuts      cuts
+	sitemaps  chan struct{} // a place for each that is being made
+	seen      sightings
 
 	unnamedProxy sync.Once // has been warned of
 }
@@ -86,7 +88,7 @@ func New(options Options) *Server {
 	options.ReadTimeout = cmp.Or(options.ReadTimeout, readTimeout)
 	options.SitemapSize = cmp.Or(options.SitemapSize, sitemap.MostAddresses)
 	s := &Server{
-		cards:   card.NewPress(),
+		cards: card.NewPress(), sitemaps: make(chan struct{}, sitemapsAtOnce),
 		Options: options, origins: map[string]bool{originOf(options.URL): true}, names: map[string]bool{nameIn(options.URL.Host): true},
 	}
 	for _, origin := range options.Origins {

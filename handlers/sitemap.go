@@ -3,10 +3,10 @@ package handlers
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -23,36 +23,14 @@ const (
 	sitemapBatch = 1000
 	// sitemapDeadline bounds the making of one sitemap.
 	sitemapDeadline = 2 * time.Minute
-	// cutsAge is how old the cuts between sitemaps may be: finding them counts all posts.
-	cutsAge = 10 * time.Minute
+	// sitemapsAtOnce is how many sitemaps are made at the same time.
+	sitemapsAtOnce = 4
 )
-
-// cuts are where the sitemaps of a large blog begin, as last looked up.
-type cuts struct {
-	mu    sync.Mutex
-	marks []blog.Mark
-	at    time.Time
-}
-
-// cutsNow returns the marks at which the list of addresses is cut.
-func (s *Server) cutsNow(ctx context.Context) ([]blog.Mark, error) {
-	s.cuts.mu.Lock()
-	defer s.cuts.mu.Unlock()
-	if time.Since(s.cuts.at) < cutsAge {
-		return s.cuts.marks, nil
-	}
-	marks, err := s.Blog.Cuts(ctx, s.SitemapSize)
-	if err != nil {
-		return nil, err
-	}
-	s.cuts.marks, s.cuts.at = marks, time.Now()
-	return marks, nil
-}
 
 // sitemap answers with all public addresses or, where they are too many for one, an index of
 // the sitemaps that have them.
 func (s *Server) sitemap(c *fiber.Ctx) error {
-	marks, err := s.cutsNow(c.UserContext())
+	marks, err := s.cuts.now(c.UserContext(), s.findCuts)
 	if err != nil {
 		return err
 	}
@@ -76,7 +54,7 @@ func (s *Server) sitemapPart(c *fiber.Ctx) error {
 	if err != nil || strconv.Itoa(number) != text || number < 1 {
 		return fault.ErrNotFound
 	}
-	marks, err := s.cutsNow(c.UserContext())
+	marks, err := s.cuts.now(c.UserContext(), s.findCuts)
 	switch {
 	case err != nil:
 		return err
@@ -88,10 +66,19 @@ func (s *Server) sitemapPart(c *fiber.Ctx) error {
 	return s.sendSitemap(c, marks[number-2])
 }
 
-// sendSitemap sends the addresses after a mark as they are read. The first are read before the
-// answer begins, so that a failure is a page that says so; a later one ends the connection, so that nobody
-// takes half a list for the whole.
+// sendSitemap sends the addresses after a mark, or errSitemaps while as many as may be are under way.
 func (s *Server) sendSitemap(c *fiber.Ctx, after blog.Mark) error {
+	select {
+	case s.sitemaps <- struct{}{}:
+	default:
+		return fmt.Errorf("%w: %d are under way", errSitemaps, sitemapsAtOnce)
+	}
+	streams := false
+	defer func() {
+		if !streams {
+			<-s.sitemaps
+		}
+	}()
 	first, next, err := s.Blog.Addresses(c.UserContext(), after, min(sitemapBatch, s.SitemapSize))
 	if err != nil {
 		return err
@@ -101,19 +88,29 @@ func (s *Server) sendSitemap(c *fiber.Ctx, after blog.Mark) error {
 		c.Response().Header.SetContentLength(-1)
 		return nil
 	}
+	streams = true
+	s.streamSitemap(c, after, first, next)
+	return nil
+}
+
+// streamSitemap sends the addresses as they are read, and gives back the place. The first were read before the answer
+// begins, so that a failure is a page that says so; a later one ends the connection, so that nobody takes half a list for
+// the whole. So does the deadline, also for a client that takes nothing.
+func (s *Server) streamSitemap(c *fiber.Ctx, after blog.Mark, first []blog.Public, next blog.Mark) {
 	// Not the request's, which ends before the list is sent.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(c.UserContext()), sitemapDeadline)
 	made, making := io.Pipe()
+	context.AfterFunc(ctx, func() { _ = making.CloseWithError(ctx.Err()) }) // always nil
 	go func() {
 		defer cancel()
 		err := orPanic(func() error { return s.writeSitemap(ctx, making, after == blog.Mark{}, first, next) })
 		if err != nil && !errors.Is(err, io.ErrClosedPipe) {
 			s.Log.Error("a sitemap was not finished", "cause", err)
 		}
+		<-s.sitemaps
 		_ = making.CloseWithError(err) // always nil
 	}()
 	c.Context().SetBodyStream(made, -1)
-	return nil
 }
 
 func setSitemap(c *fiber.Ctx) {

@@ -166,6 +166,44 @@ func TestALargeBlogHasAnIndex(t *testing.T) {
 	}
 }
 
+func TestASitemapThatFailedIsNotTriedAgainForAMinute(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	dbtest.Exec(t, s.store, "ALTER TABLE posts RENAME TO hidden")
+	s.visitor(t).get("/sitemap.xml").wants(http.StatusServiceUnavailable).wantsHeader("Retry-After", "60").isPage()
+	dbtest.Exec(t, s.store, "ALTER TABLE hidden RENAME TO posts")
+	for _, path := range []string{"/sitemap.xml", "/sitemap-1.xml"} {
+		s.visitor(t).get(path).wants(http.StatusServiceUnavailable).wantsHeader("Retry-After", "60")
+	}
+}
+
+// TestFewSitemapsAreMadeAtOnce lets them wait for the posts, which somebody else holds.
+func TestFewSitemapsAreMadeAtOnce(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.visitor(t).get("/sitemap.xml").wants(http.StatusOK) // and where the list is cut is known
+	tx, err := s.store.Pool.Begin(t.Context())
+	if err == nil {
+		_, err = tx.Exec(t.Context(), "LOCK TABLE posts")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	answers := make(chan *answer, 5)
+	for range 5 {
+		b := s.visitor(t)
+		go func() { answers <- b.get("/sitemap.xml") }()
+	}
+	(<-answers).wants(http.StatusServiceUnavailable).wantsHeader("Retry-After", "60")
+	if err := tx.Rollback(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for range 4 {
+		(<-answers).wants(http.StatusOK)
+	}
+	s.visitor(t).get("/sitemap.xml").wants(http.StatusOK)
+}
+
 func TestNoOtherNumberIsASitemap(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)

@@ -76,6 +76,7 @@ type Post struct {
 	HTML        markdown.HTML // of what readers see or shall see
 	Outline     string        // its headings, as JSON
 	Links       string        // that may lead to pages of this blog, one a line
+	Left        bool          // out of a feed, whose texts were long enough: then there is no HTML
 	Standalone  bool          // in the navigation and in no list, as "About" is
 	// ShowsChanges lets readers see what the text was before.
 	ShowsChanges bool

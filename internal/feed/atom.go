@@ -89,7 +89,7 @@ func (e Entry) atom() atomEntry {
 		Link:      atomLink{Rel: "alternate", Type: htmlType, Href: e.URL},
 		Published: stamp(e.Published), Updated: stamp(e.Changed),
 		Author: e.Author.atom(), Summary: printable(e.Summary),
-		Content: atomContent{Type: "html", HTML: printable(absolute(e.HTML, e.URL))},
+		Content: atomContent{Type: "html", HTML: e.content()},
 	}
 	for _, tag := range e.Tags {
 		made.Categories = append(made.Categories, atomCategory{Term: printable(tag.Slug), Label: printable(tag.Name)})

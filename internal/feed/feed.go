@@ -2,6 +2,7 @@
 package feed
 
 import (
+	"html"
 	"time"
 
 	"github.com/google/uuid"
@@ -32,6 +33,7 @@ type Entry struct {
 	ImageURL  string
 	Title     string
 	Summary   string
+	Left      bool   // the text is too long for the feed: it has the summary, and leads to the whole
 	HTML      string // may name addresses relative to URL
 	Author    Author
 	Tags      []Tag
@@ -49,6 +51,15 @@ func (f Feed) Changed() time.Time {
 		}
 	}
 	return latest.UTC().Truncate(time.Second)
+}
+
+// content is the text, or what stands for it.
+func (e Entry) content() string {
+	if !e.Left {
+		return printable(absolute(e.HTML, e.URL))
+	}
+	return "<p>" + html.EscapeString(printable(e.Summary)) + "</p>\n" +
+		`<p><a href="` + html.EscapeString(e.URL) + `">Read the whole post</a></p>`
 }
 
 // id is the post's own, which a changed title, slug, username or public address leaves as it is.

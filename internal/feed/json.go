@@ -54,7 +54,7 @@ func (f Feed) WriteJSON(w io.Writer) error {
 
 func (e Entry) json() jsonItem {
 	made := jsonItem{
-		ID: e.id(), URL: e.URL, Title: printable(e.Title), HTML: printable(absolute(e.HTML, e.URL)), Summary: printable(e.Summary),
+		ID: e.id(), URL: e.URL, Title: printable(e.Title), HTML: e.content(), Summary: printable(e.Summary),
 		Image: e.ImageURL, Published: stamp(e.Published), Modified: stamp(e.Changed), Authors: []jsonAuthor{e.Author.json()},
 	}
 	for _, tag := range e.Tags {

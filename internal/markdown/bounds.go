@@ -23,6 +23,15 @@ const (
 	maxWork = 100_000_000
 	// maxCells bounds the cells of tables, as rows that are too short are filled up.
 	maxCells = 200_000
+	// maxLooks bounds what is looked at to decorate the tree: for each list, quote and table what stands in it until a letter
+	// tells its direction, for each item what stands in it until a paragraph is found, for each image and task what it stands in.
+	maxLooks = 10_000_000
+)
+
+// What is kept of headings. Those that come later, and the rest of a longer one, are shown as any others are.
+const (
+	maxHeadings     = 200
+	maxHeadingRunes = 200
 )
 
 // work is what a text has asked for so far.

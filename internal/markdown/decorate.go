@@ -15,21 +15,36 @@ type decorator struct {
 	colours  colours
 	// lower says that a text has headings of the first level. Its title is the page's, so all go one level lower.
 	lower bool
+	// looks is what was looked at so far: elements, and bytes of text. See maxLooks.
+	looks int
 }
 
-// decorate does that and tells the headings.
-func decorate(tree *html.Node) []Heading {
-	d := decorator{ids: ids{}, lower: has(tree, atom.H1)}
+// decorate does that and tells the headings, or errRefused where that would take too long.
+func decorate(tree *html.Node) ([]Heading, error) {
+	d := decorator{ids: ids{}}
+	d.lower = d.has(tree, atom.H1)
 	d.within(tree)
-	return d.headings
+	if d.looks > maxLooks {
+		return nil, errRefused
+	}
+	return d.headings, nil
 }
 
-func has(node *html.Node, wanted atom.Atom) bool {
+// look counts what is looked at and tells whether to go on.
+func (d *decorator) look(more int) bool {
+	d.looks += more
+	return d.looks <= maxLooks
+}
+
+func (d *decorator) has(node *html.Node, wanted atom.Atom) bool {
+	if !d.look(1) {
+		return false
+	}
 	if node.DataAtom == wanted {
 		return true
 	}
 	for child := node.FirstChild; child != nil; child = child.NextSibling {
-		if has(child, wanted) {
+		if d.has(child, wanted) {
 			return true
 		}
 	}
@@ -52,19 +67,19 @@ func (d *decorator) visit(node *html.Node) {
 	case atom.Pre:
 		d.code(node)
 	case atom.Img:
-		image(node)
+		d.image(node)
 		return
 	case atom.Table:
 		wrap(node)
 	case atom.Input:
-		task(node)
+		d.task(node)
 	case atom.Td, atom.Th:
 		align(node)
 	case atom.A, atom.Div:
 		note(node)
 	}
 	d.within(node)
-	direct(node)
+	d.direct(node)
 	if level := headingLevel(node.DataAtom); level > 0 {
 		d.heading(node, level)
 	}
@@ -72,7 +87,7 @@ func (d *decorator) visit(node *html.Node) {
 
 // direct sets the direction of a block. What holds text finds it out for itself; what holds other blocks is told it, as
 // dir=auto does not look into what has a direction of its own.
-func direct(node *html.Node) {
+func (d *decorator) direct(node *html.Node) {
 	if attribute(node, "dir") != "" {
 		return
 	}
@@ -80,20 +95,20 @@ func direct(node *html.Node) {
 	case atom.P, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Td, atom.Th, atom.Dt, atom.Dd, atom.Summary, atom.Figcaption, atom.Caption:
 		set(node, "dir", "auto")
 	case atom.Li:
-		if !has(node, atom.P) {
+		if !d.has(node, atom.P) {
 			set(node, "dir", "auto")
 			return
 		}
-		tell(node)
+		d.tell(node)
 	case atom.Ul, atom.Ol, atom.Dl, atom.Blockquote, atom.Table, atom.Details, atom.Figure:
-		tell(node)
+		d.tell(node)
 	}
 }
 
 // tell sets the direction of an element's first letter, if it has any among its first ones.
-func tell(node *html.Node) {
+func (d *decorator) tell(node *html.Node) {
 	look := directionLook
-	if direction := firstStrong(node, &look); direction != "" {
+	if direction := d.firstStrong(node, &look); direction != "" {
 		set(node, "dir", direction)
 	}
 }
@@ -101,12 +116,18 @@ func tell(node *html.Node) {
 // directionLook is how many bytes are looked at for a letter that has a direction.
 const directionLook = 2000
 
-func firstStrong(node *html.Node, look *int) string {
+func (d *decorator) firstStrong(node *html.Node, look *int) string {
+	if !d.look(1) {
+		return ""
+	}
 	if node.Type == html.TextNode {
-		return strong(node.Data, look)
+		before := *look
+		direction := strong(node.Data, look)
+		d.look(before - *look)
+		return direction
 	}
 	for child := node.FirstChild; child != nil && *look > 0; child = child.NextSibling {
-		if direction := firstStrong(child, look); direction != "" {
+		if direction := d.firstStrong(child, look); direction != "" {
 			return direction
 		}
 	}
@@ -147,13 +168,16 @@ func headingLevel(a atom.Atom) int {
 }
 
 // heading gives a heading its id and a link to itself. The link is empty, so that feeds and copies have no mark: the
-// style sheet shows one. A heading without text gets neither.
+// style sheet shows one. A heading without text gets neither, nor does one that comes after maxHeadings.
 func (d *decorator) heading(node *html.Node, level int) {
-	text := strings.Join(strings.Fields(plain(node)), " ")
 	if d.lower && level < 6 {
 		node.Data = "h" + "0123456"[level+1:level+2]
 		node.DataAtom = atom.Lookup([]byte(node.Data))
 	}
+	if len(d.headings) == maxHeadings {
+		return
+	}
+	text := shortened(strings.Join(strings.Fields(plain(node)), " "), maxHeadingRunes)
 	if text == "" {
 		return
 	}
@@ -161,6 +185,16 @@ func (d *decorator) heading(node *html.Node, level int) {
 	d.headings = append(d.headings, Heading{Level: level, ID: id, Text: text})
 	set(node, "id", id)
 	node.AppendChild(element(atom.A, "class", "anchor", "href", "#"+id, "aria-label", "Link to this heading"))
+}
+
+// shortened is the beginning of a text, if it is longer than that many runes.
+func shortened(text string, most int) string {
+	for at := range text {
+		if most--; most < 0 {
+			return strings.TrimSpace(text[:at])
+		}
+	}
+	return text
 }
 
 // element makes an element with attributes, given as keys and values by turns.
@@ -190,7 +224,7 @@ func align(cell *html.Node) {
 }
 
 // task names the box of a task and marks its item; boxes are made by goldmark alone.
-func task(box *html.Node) {
+func (d *decorator) task(box *html.Node) {
 	name := "Not done"
 	for _, each := range box.Attr {
 		if each.Key == "checked" {
@@ -198,7 +232,7 @@ func task(box *html.Node) {
 		}
 	}
 	set(box, "aria-label", name)
-	for item := box.Parent; item != nil; item = item.Parent {
+	for item := box.Parent; item != nil && d.look(1); item = item.Parent {
 		if item.DataAtom == atom.Li {
 			set(item, "class", "task")
 			return
@@ -218,10 +252,10 @@ func note(node *html.Node) {
 
 // image lets an image of this site load when it is near. One of another host would not load (the policy of our pages
 // allows only this one), and would tell that host who reads: it becomes a link.
-func image(node *html.Node) {
+func (d *decorator) image(node *html.Node) {
 	source, alt := attribute(node, "src"), attribute(node, "alt")
 	switch {
-	case source == "" || elsewhere(source) && inside(node, atom.A):
+	case source == "" || elsewhere(source) && d.inside(node, atom.A):
 		replace(node, textNode(alt))
 	case elsewhere(source):
 		if strings.TrimSpace(alt) == "" {
@@ -250,8 +284,8 @@ func elsewhere(address string) bool {
 // withoutBreaks drops from an address what browsers drop.
 var withoutBreaks = strings.NewReplacer("\t", "", "\n", "", "\r", "")
 
-func inside(node *html.Node, outer atom.Atom) bool {
-	for above := node.Parent; above != nil; above = above.Parent {
+func (d *decorator) inside(node *html.Node, outer atom.Atom) bool {
+	for above := node.Parent; above != nil && d.look(1); above = above.Parent {
 		if above.DataAtom == outer {
 			return true
 		}

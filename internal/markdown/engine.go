@@ -69,7 +69,9 @@ func (e *engine) render(source string) (Rendered, error) {
 	tree := grow(e.policy.SanitizeReader(page))
 	rendered := Rendered{Plain: plain(tree), Links: links(document, []byte(source))}
 	if e.blog {
-		rendered.Headings = decorate(tree)
+		if rendered.Headings, err = decorate(tree); err != nil {
+			return Rendered{}, err
+		}
 	}
 	rendered.HTML = serialize(tree)
 	return rendered, nil

@@ -13,7 +13,7 @@ import (
 )
 
 // Version rises with every change of what Render makes of a text; stored results of an older one are made anew.
-const Version = 1
+const Version = 2
 
 // HTML is sanitized; views may print it raw.
 type HTML string
@@ -24,7 +24,7 @@ type Heading struct {
 	Level int
 	// ID is the id of its element, unique in the text.
 	ID string
-	// Text is plain.
+	// Text is plain, and the beginning alone of a long one.
 	Text string
 }
 
@@ -35,7 +35,7 @@ type Rendered struct {
 	// Plain is the text alone, for search and for counting words: blocks are parted by "\n". Images, the numbers of
 	// footnotes and what is only markup are not in it.
 	Plain string
-	// Headings are all headings, in their order.
+	// Headings are the headings, in their order: the first 200, which have ids.
 	Headings []Heading
 	// Links are the targets of all links as written, each once, in their order. Those that are not safe to follow are not
 	// shown as links and not listed.

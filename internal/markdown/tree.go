@@ -52,8 +52,8 @@ func (f *forest) start(token html.Token) {
 	if closesParagraph(token.Data) {
 		f.end("p")
 	}
-	if headingLevel(token.DataAtom) > 0 && headingLevel(f.at.DataAtom) > 0 {
-		f.end(f.at.Data)
+	if headingLevel(token.DataAtom) > 0 {
+		f.endHeading()
 	}
 	if f.deep >= maxOpen || token.DataAtom == atom.A && (f.open["a"] > 0 || !leads(token)) || !fits(f.at.DataAtom, token.DataAtom) {
 		return
@@ -79,6 +79,14 @@ func (f *forest) end(name string) {
 		if closed.Data == name {
 			return
 		}
+	}
+}
+
+// endHeading closes an open heading with what stands in it, wherever the next one begins: browsers close only the one that
+// is next to it, and each heading around others would have all of their texts as its own.
+func (f *forest) endHeading() {
+	for _, name := range [...]string{"h1", "h2", "h3", "h4", "h5", "h6"} {
+		f.end(name)
 	}
 }
 
