@@ -64,14 +64,32 @@ func (b *Blog) PublishDue(ctx context.Context) (posts int, err error) {
 	return len(published), err
 }
 
-// NextDue tells how long it takes, by the database's clock, until a post is to be published;
-// ok is false when none is.
+// farOff is longer than anybody waits for the next post without looking again.
+const farOff = time.Hour
+
+// NextDue tells how long it takes, by the database's clock, until a post is to be published, an
+// hour for whatever is later than that; ok is false when none is.
 func (b *Blog) NextDue(ctx context.Context) (wait time.Duration, ok bool, err error) {
 	seconds, err := b.store.NextDue(ctx)
 	if db.IsNone(err) {
 		return 0, false, nil
 	}
+	seconds = min(seconds, farOff.Seconds()) // centuries of them are more than a Duration holds
 	return time.Duration(seconds * float64(time.Second)), err == nil, err
+}
+
+// latest is how many years ahead a post may be scheduled: what is later is a slip of the hand.
+const latest = 10
+
+// momentProblem says what is wrong with a time at which a post is to be published.
+func momentProblem(at time.Time) string {
+	switch now := time.Now(); {
+	case !at.After(now):
+		return "That is over already. Choose a later time, or publish it now from its editor."
+	case at.After(now.AddDate(latest, 0, 0)):
+		return "That is more than ten years ahead. Choose an earlier day."
+	}
+	return ""
 }
 
 // Scheduled has something to receive once a post was scheduled on this instance: NextDue may

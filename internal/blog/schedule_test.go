@@ -229,6 +229,7 @@ func TestWhatCannotBePublishedCannotBeScheduled(t *testing.T) {
 	}{
 		"untitled": {untitled.ID, time.Now().Add(time.Hour)},
 		"past":     {fit.ID, time.Now().Add(-time.Second)},
+		"too far":  {fit.ID, time.Now().AddDate(10, 0, 1)},
 	} {
 		before := s.own(c.id)
 		_, err := s.sets(c.id, func(d *blog.Details) { at(c.when)(d); d.Pinned, d.Slug = true, "other" })
@@ -259,6 +260,20 @@ func TestTheNextToBePublishedIsKnownByTheDatabasesClock(t *testing.T) {
 	dbtest.Exec(t, s.store, "UPDATE posts SET publish_at = now() + interval '10 minutes' WHERE id = $1", post.ID)
 	if wait, known, err := s.NextDue(t.Context()); err != nil || !known || wait < 9*time.Minute || wait > 10*time.Minute {
 		t.Errorf("the next is due in %s, %v, %v", wait, known, err)
+	}
+}
+
+// As a Duration three centuries would be less than nothing, and whoever waits for that waits for nothing at all.
+func TestAPostThatIsDueInCenturiesIsWaitedForAnHour(t *testing.T) {
+	t.Parallel()
+	s := newShelf(t)
+	post := s.scheduled()
+	dbtest.Exec(t, s.store, "UPDATE posts SET publish_at = '2400-01-01' WHERE id = $1", post.ID)
+	if wait, known, err := s.NextDue(t.Context()); err != nil || !known || wait != time.Hour {
+		t.Errorf("the next is due in %s, %v, %v", wait, known, err)
+	}
+	if _, err := s.sets(post.ID, func(d *blog.Details) { d.Pinned = true }); err != nil {
+		t.Errorf("what was scheduled before there was a limit keeps its time: %v", err)
 	}
 }
 
