@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -128,6 +129,32 @@ func TestWhatIsScheduledIsReadOnceItsTimeHasComeAndCanBePublishedBefore(t *testi
 	if got := s.due(t, now.ID); got != "never" {
 		t.Errorf("published now, it is due %s", got)
 	}
+}
+
+func TestAnEditorOpenedBeforeADraftWasScheduledKeepsItsTextFromReaders(t *testing.T) {
+	t.Parallel()
+	bothWays(t, func(t *testing.T, send func(*browser) *browser, inPlace bool) {
+		s := newSite(t)
+		post := dbtest.Post(t, s.store, dbtest.User(t, s.store, "ada"), threeParagraphs, draft)
+		ada := s.as(t, "ada")
+		form := send(ada).get(at(post, "/edit?shape=own")).form("form[data-editor]")
+		ada.post(at(post, "/details"), url.Values{"publish_date": {later + "-07-15"}, "publish_time": {"09:30"}}).leadsTo(at(post, "/details"))
+		clash := send(ada).submit(form, merged(text("Low tide", "Private."), url.Values{"status": {"draft"}})).wants(http.StatusConflict)
+		if inPlace {
+			clash.isFragment(articleOf(post))
+		} else {
+			clash.isPage()
+		}
+		clash.says("[role=alert]", "This draft was scheduled while you were writing: it is published on 15 July "+later)
+		clash.hasNot("[name=status][value=draft]")
+		if got := s.stands(t, post.ID); !strings.HasPrefix(got, "Low tide | One.") {
+			t.Errorf("shown is %q", got)
+		}
+		send(ada).submit(clash.form("form[data-editor]"), text("Low tide", "For everybody.")) // which says no status
+		if got := s.stands(t, post.ID); !strings.HasPrefix(got, "Low tide | For everybody.") {
+			t.Errorf("finished, it is %q", got)
+		}
+	})
 }
 
 func TestDetailsThatCannotBeSetAreToldAtTheirFields(t *testing.T) {

@@ -189,6 +189,33 @@ func TestASaveOfAScheduledPostMustBeFitForReaders(t *testing.T) {
 	}
 }
 
+// Of an editor that was opened before, the button says "Save draft".
+func TestWhatIsToStayPrivateIsNotWhatAScheduleMakesPublic(t *testing.T) {
+	t.Parallel()
+	s := newShelf(t)
+	post := s.scheduled()
+	private := blog.Draft{Title: draft.Title, Body: "Private."}
+	for range 2 { // sent again
+		_, err := s.Revise(t.Context(), s.ada, post.ID, from(post.Version), private, blog.KeepPrivate)
+		var clash *blog.Conflict
+		if !errors.As(err, &clash) || !clash.Private || !clash.Current.Scheduled() {
+			t.Errorf("kept private: %v", err)
+		}
+	}
+	if s.own(post.ID) != post {
+		t.Errorf("it is %+v", s.own(post.ID))
+	}
+	s.wantNumbers(post.ID, 1, 2)
+	if same, err := s.Revise(t.Context(), s.ada, post.ID, from(post.Version), draft, blog.KeepPrivate); err != nil || same.Body != draft.Body {
+		t.Errorf("of what it shows anyway nothing is asked: %v", err)
+	}
+	s.comes(post.ID)
+	s.publishes(1)
+	if shown, err := s.Published(t.Context(), post.ID); err != nil || shown.Text() != draft {
+		t.Errorf("readers see %+v, %v", shown, err)
+	}
+}
+
 func TestPublishingAScheduledPostNowTakesItOffTheSchedule(t *testing.T) {
 	t.Parallel()
 	s := newShelf(t)
@@ -210,7 +237,7 @@ func TestASaveAfterItsTimePublishesFirst(t *testing.T) {
 	changed := blog.Draft{Title: draft.Title, Body: "Changed."}
 	_, err := s.Revise(t.Context(), s.ada, post.ID, from(post.Version), changed, blog.KeepPrivate)
 	var clash *blog.Conflict
-	if !errors.As(err, &clash) || !clash.Published {
+	if !errors.As(err, &clash) || !clash.Private {
 		t.Errorf("kept private: %v", err)
 	}
 	revision, err := s.Revise(t.Context(), s.ada, post.ID, from(post.Version), changed, blog.Save)
