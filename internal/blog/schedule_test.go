@@ -3,6 +3,7 @@ package blog_test
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -214,6 +215,46 @@ func TestWhatIsToStayPrivateIsNotWhatAScheduleMakesPublic(t *testing.T) {
 	if shown, err := s.Published(t.Context(), post.ID); err != nil || shown.Text() != draft {
 		t.Errorf("readers see %+v, %v", shown, err)
 	}
+}
+
+// A slug that a draft has nobody else gets, but for what was brought in by other ways.
+func TestAScheduledPostWhoseAddressIsAnothersByNowIsPublishedUnderTheNext(t *testing.T) {
+	t.Parallel()
+	s := newShelf(t)
+	other, published, saved := s.write(blog.Draft{Title: "Other", Body: "Text."}, true), s.scheduled(), s.scheduled()
+	for _, post := range []blog.Post{published, saved} {
+		dbtest.Exec(t, s.store, "INSERT INTO permalinks (author_id, slug, post_id) VALUES ($1, $2, $3)", s.ada.ID, post.Slug, other.ID)
+	}
+	s.comes(saved.ID)
+	changed := blog.Draft{Title: draft.Title, Body: "Changed."}
+	revision, err := s.Revise(t.Context(), s.ada, saved.ID, from(saved.Version), changed, blog.Save)
+	if err != nil || !revision.Published() || revision.Slug == saved.Slug {
+		t.Errorf("saved %+v, %v", revision.Post, err)
+	}
+	s.comes(published.ID)
+	s.publishes(1)
+	if shown, err := s.Published(t.Context(), published.ID); err != nil || shown.Slug == published.Slug || shown.Slug == "" {
+		t.Errorf("readers see %+v, %v", shown, err)
+	}
+}
+
+func TestAPostThatCannotBePublishedKeepsBackNoOther(t *testing.T) {
+	t.Parallel()
+	s := newShelf(t)
+	stuck, fit := s.scheduled(), s.scheduled()
+	dbtest.Exec(t, s.store, fmt.Sprintf(`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+		$$ BEGIN IF NEW.id = '%s' THEN RAISE EXCEPTION 'no'; END IF; RETURN NEW; END $$`, stuck.ID))
+	dbtest.Exec(t, s.store, "CREATE TRIGGER refuse BEFORE UPDATE OF published_at ON posts FOR EACH ROW EXECUTE FUNCTION refuse()")
+	s.comes(stuck.ID)
+	s.comes(fit.ID)
+	for _, want := range []int{1, 0} {
+		posts, err := s.PublishDue(t.Context())
+		if posts != want || err == nil || !strings.Contains(err.Error(), "post "+stuck.ID.String()) {
+			t.Errorf("%d posts were published, want %d: %v", posts, want, err)
+		}
+	}
+	dbtest.Exec(t, s.store, "DROP TRIGGER refuse ON posts")
+	s.publishes(1)
 }
 
 func TestPublishingAScheduledPostNowTakesItOffTheSchedule(t *testing.T) {
