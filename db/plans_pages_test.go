@@ -115,12 +115,12 @@ func readersQueries(k known) map[string]readersQuery {
 			_, err := q.NextDue(ctx)
 			return err
 		}},
-		"PublishDue": {[]string{"posts_due"}, 2, func(ctx context.Context, q *db.Queries) error {
-			_, err := q.PublishDue(ctx)
+		"HoldDue": {[]string{"posts_due"}, 2, func(ctx context.Context, q *db.Queries) error {
+			_, err := q.HoldDue(ctx, []uuid.UUID{k.post})
 			return err
 		}},
 		"PublishIfDue": {[]string{"posts_pkey or posts_due"}, 1, func(ctx context.Context, q *db.Queries) error {
-			_, err := q.PublishIfDue(ctx, k.post)
+			_, err := q.PublishIfDue(ctx, "title-1", k.post)
 			return err
 		}},
 		"SetDetails": {[]string{"posts_pkey"}, 1, func(ctx context.Context, q *db.Queries) error {

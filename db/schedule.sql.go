@@ -11,6 +11,41 @@ import (
 	"github.com/google/uuid"
 )
 
+const holdDue = `-- name: HoldDue :one
+SELECT p.id, p.author_id, p.slug, p.title
+FROM posts AS p
+JOIN users AS u ON u.id = p.author_id
+WHERE p.publish_at <= now()
+    AND p.published_at IS NULL
+    AND p.deleted_at IS NULL
+    AND u.deleted_at IS NULL
+    AND p.id <> ALL($1::uuid[])
+ORDER BY p.publish_at
+LIMIT 1
+FOR UPDATE OF p SKIP LOCKED
+`
+
+type HoldDueRow struct {
+	ID       uuid.UUID
+	AuthorID uuid.UUID
+	Slug     *string
+	Title    string
+}
+
+// HoldDue holds the post that is longest due to be published, of those that nobody else holds: several instances may ask
+// at once. What lies in the bin, or is an author's who is gone, is left.
+func (q *Queries) HoldDue(ctx context.Context, but []uuid.UUID) (HoldDueRow, error) {
+	row := q.db.QueryRow(ctx, holdDue, but)
+	var i HoldDueRow
+	err := row.Scan(
+		&i.ID,
+		&i.AuthorID,
+		&i.Slug,
+		&i.Title,
+	)
+	return i, err
+}
+
 const nextDue = `-- name: NextDue :one
 SELECT extract(epoch FROM p.publish_at - now())::double precision AS seconds
 FROM posts AS p
@@ -28,49 +63,16 @@ func (q *Queries) NextDue(ctx context.Context) (float64, error) {
 	return seconds, err
 }
 
-const publishDue = `-- name: PublishDue :many
-UPDATE posts AS p
-SET published_at = p.publish_at, publish_at = NULL
-FROM users AS u
-WHERE p.publish_at <= now()
-    AND p.published_at IS NULL
-    AND p.deleted_at IS NULL
-    AND u.id = p.author_id
-    AND u.deleted_at IS NULL
-RETURNING p.id
-`
-
-// PublishDue makes public what is to be published by now, with the time that was set. Several instances may run it at
-// once: each post is published by one. What lies in the bin, or is an author's who is gone, is left.
-func (q *Queries) PublishDue(ctx context.Context) ([]uuid.UUID, error) {
-	rows, err := q.db.Query(ctx, publishDue)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []uuid.UUID
-	for rows.Next() {
-		var id uuid.UUID
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		items = append(items, id)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const publishIfDue = `-- name: PublishIfDue :execrows
 UPDATE posts
-SET published_at = publish_at, publish_at = NULL
-WHERE id = $1 AND publish_at <= now() AND published_at IS NULL AND deleted_at IS NULL
+SET published_at = publish_at, publish_at = NULL, slug = $1::text
+WHERE id = $2 AND publish_at <= now() AND published_at IS NULL AND deleted_at IS NULL
 `
 
-// PublishIfDue does the same for one post, whose row is held.
-func (q *Queries) PublishIfDue(ctx context.Context, id uuid.UUID) (int64, error) {
-	result, err := q.db.Exec(ctx, publishIfDue, id)
+// PublishIfDue makes public a post, whose row is held, if it is to be by now, under a slug and with the time that was set;
+// breaks posts_slug_key when another of the author's posts has the slug or had it.
+func (q *Queries) PublishIfDue(ctx context.Context, slug string, iD uuid.UUID) (int64, error) {
+	result, err := q.db.Exec(ctx, publishIfDue, slug, iD)
 	if err != nil {
 		return 0, err
 	}

@@ -4,6 +4,8 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -67,6 +69,9 @@ func TestDetailsAreSetAndShown(t *testing.T) {
 	})
 }
 
+// later is a year in which nothing is over, and that is not too far ahead to be scheduled for.
+var later = strconv.Itoa(time.Now().Year() + 2)
+
 func TestADraftIsScheduledInItsAuthorsZone(t *testing.T) {
 	t.Parallel()
 	bothWays(t, func(t *testing.T, send func(*browser) *browser, inPlace bool) {
@@ -76,24 +81,24 @@ func TestADraftIsScheduledInItsAuthorsZone(t *testing.T) {
 		ada := s.as(t, "ada")
 		page := ada.get(at(post, "/details")).wants(http.StatusOK)
 		page.says("#details-publish_time-hint", "Europe/Berlin")
-		done := send(ada).submit(page.form("#details"), url.Values{"publish_date": {"2050-07-15"}, "publish_time": {"09:30"}})
+		done := send(ada).submit(page.form("#details"), url.Values{"publish_date": {later + "-07-15"}, "publish_time": {"09:30"}})
 		if inPlace {
-			done.wants(http.StatusOK).isFragment("details").says("fieldset .hint", "It is published on 15 July 2050, 09:30")
+			done.wants(http.StatusOK).isFragment("details").says("fieldset .hint", "It is published on 15 July "+later+", 09:30")
 		} else {
 			done.leadsTo(at(post, "/details"))
 		}
-		if got := s.due(t, post.ID); got != "2050-07-15 07:30:00" {
+		if got := s.due(t, post.ID); got != later+"-07-15 07:30:00" {
 			t.Errorf("it is due %s", got)
 		}
 		board := ada.get("/dashboard")
 		board.says("#"+articleOf(post)+" .badge", "Scheduled")
-		board.says("#"+articleOf(post)+" time[datetime='2050-07-15T07:30:00Z']", "15 July 2050, 09:30")
+		board.says("#"+articleOf(post)+" time[datetime='"+later+"-07-15T07:30:00Z']", "15 July "+later+", 09:30")
 		editor := ada.get(at(post, "/edit"))
-		editor.says(".notice", "This is published on 15 July 2050, 09:30 (Europe/Berlin)")
+		editor.says(".notice", "This is published on 15 July "+later+", 09:30 (Europe/Berlin)")
 		editor.says(".actions button:not([name])", "Save")
 		editor.says(".actions button[name=status][value=published]", "Publish")
 		again := ada.get(at(post, "/details")).form("#details")
-		if again.fields.Get("publish_date") != "2050-07-15" || again.fields.Get("publish_time") != "09:30" || again.fields.Get("slug") != "low-tide" {
+		if again.fields.Get("publish_date") != later+"-07-15" || again.fields.Get("publish_time") != "09:30" || again.fields.Get("slug") != "low-tide" {
 			t.Errorf("the form has %v", again.fields)
 		}
 		s.visitor(t).get("/@ada/low-tide").wants(http.StatusNotFound)
@@ -111,7 +116,7 @@ func TestWhatIsScheduledIsReadOnceItsTimeHasComeAndCanBePublishedBefore(t *testi
 	soon, now := dbtest.Post(t, s.store, ada, titled("Low tide"), draft), dbtest.Post(t, s.store, ada, titled("High tide"), draft)
 	b := s.as(t, "ada")
 	for _, post := range []dbtest.NewPost{soon, now} {
-		b.post(at(post, "/details"), url.Values{"publish_date": {"2050-07-15"}, "publish_time": {"09:30"}}).leadsTo(at(post, "/details"))
+		b.post(at(post, "/details"), url.Values{"publish_date": {later + "-07-15"}, "publish_time": {"09:30"}}).leadsTo(at(post, "/details"))
 	}
 	saved := b.htmx().submit(b.get(at(soon, "/edit?shape=own")).form("form[data-editor]"), url.Values{"shape": {"own"}, "body": {"Once more."}})
 	saved.wants(http.StatusOK).has("[data-announce='Saved. It is published when its time comes.']")
@@ -124,6 +129,32 @@ func TestWhatIsScheduledIsReadOnceItsTimeHasComeAndCanBePublishedBefore(t *testi
 	if got := s.due(t, now.ID); got != "never" {
 		t.Errorf("published now, it is due %s", got)
 	}
+}
+
+func TestAnEditorOpenedBeforeADraftWasScheduledKeepsItsTextFromReaders(t *testing.T) {
+	t.Parallel()
+	bothWays(t, func(t *testing.T, send func(*browser) *browser, inPlace bool) {
+		s := newSite(t)
+		post := dbtest.Post(t, s.store, dbtest.User(t, s.store, "ada"), threeParagraphs, draft)
+		ada := s.as(t, "ada")
+		form := send(ada).get(at(post, "/edit?shape=own")).form("form[data-editor]")
+		ada.post(at(post, "/details"), url.Values{"publish_date": {later + "-07-15"}, "publish_time": {"09:30"}}).leadsTo(at(post, "/details"))
+		clash := send(ada).submit(form, merged(text("Low tide", "Private."), url.Values{"status": {"draft"}})).wants(http.StatusConflict)
+		if inPlace {
+			clash.isFragment(articleOf(post))
+		} else {
+			clash.isPage()
+		}
+		clash.says("[role=alert]", "This draft was scheduled while you were writing: it is published on 15 July "+later)
+		clash.hasNot("[name=status][value=draft]")
+		if got := s.stands(t, post.ID); !strings.HasPrefix(got, "Low tide | One.") {
+			t.Errorf("shown is %q", got)
+		}
+		send(ada).submit(clash.form("form[data-editor]"), text("Low tide", "For everybody.")) // which says no status
+		if got := s.stands(t, post.ID); !strings.HasPrefix(got, "Low tide | For everybody.") {
+			t.Errorf("finished, it is %q", got)
+		}
+	})
 }
 
 func TestDetailsThatCannotBeSetAreToldAtTheirFields(t *testing.T) {
@@ -145,10 +176,11 @@ func TestDetailsThatCannotBeSetAreToldAtTheirFields(t *testing.T) {
 		words  string
 	}{
 		"past":             {fit, moment("2020-01-01", "09:00"), []string{"publish_date"}, "over already"},
-		"untitled":         {untitled, moment("2050-01-01", "09:00"), []string{"publish_date"}, "a title and a text"},
+		"untitled":         {untitled, moment(later+"-01-01", "09:00"), []string{"publish_date"}, "a title and a text"},
 		"no day":           {fit, moment("", "09:00"), []string{"publish_date"}, "Choose a day"},
-		"no time":          {fit, moment("2050-01-01", ""), []string{"publish_time"}, "Choose a time of day"},
+		"no time":          {fit, moment(later+"-01-01", ""), []string{"publish_time"}, "Choose a time of day"},
 		"malformed":        {fit, moment("soon", "later"), []string{"publish_date", "publish_time"}, "no day"},
+		"too far":          {fit, moment("2400-01-01", "09:00"), []string{"publish_date"}, "more than ten years ahead"},
 		"clocks forward":   {fit, moment("2027-03-28", "02:30"), []string{"publish_time"}, "Clocks go forward"},
 		"address taken":    {fit, url.Values{"slug": {"taken"}}, []string{"slug"}, "Another post of yours"},
 		"address of signs": {fit, url.Values{"slug": {"!"}}, []string{"slug"}, "a letter or a digit"},

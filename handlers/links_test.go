@@ -99,7 +99,7 @@ func TestEveryPageOfOurOwnIsKnownToLeadSomewhere(t *testing.T) {
 	ada := s.as(t, "ada")
 	ada.post("/posts", merged(text("All", body.String()), url.Values{"tags": {"tide"}})).leadsTo("/@ada/all")
 	ada.get("/@ada/all").wants(http.StatusOK).hasNot(".dead-links")
-	nowhere := []string{"/posts", "/Login", "/login/", "/settings/profile", "/@eve", "/@eve/x", "/tags/tea", s.url + "/x", "/posts/1/x"}
+	nowhere := []string{"/posts", "/Login", "/login/", "/settings/profile", "/@eve", "/@eve/x", "/@eve/x/changes", "/@ada/never/changes", "/@ada/never/card.png", "/tags/tea", s.url + "/x", "/posts/1/x"}
 	ada.post("/posts", text("None", "[a]("+strings.Join(nowhere, ") [a](")+")")).leadsTo("/@ada/none")
 	ada.get("/@ada/none").wants(http.StatusOK).listsDead(nowhere...)
 }

@@ -205,7 +205,7 @@ func TestAGETWritesNothing(t *testing.T) {
 		"title": {"T"}, "body": {"B"}, "status": {"published"}, "version": {"1"}, "username": {"eve"}, "password": {dbtest.Password},
 		"deleted": {posts[2].ID.String()}, "shape": {"own"}, "_method": {"DELETE"}, "from": {"1"}, "to": {"1"}, "merged": {"yes"},
 		"role": {"owner"}, "signup": {"closed"}, "uses": {"1"}, "days": {"1"}, "asked": {"yes"}, "current": {dbtest.Password},
-		"slug": {"another"}, "publish_date": {"2050-01-01"}, "publish_time": {"09:00"}, "pinned": {"yes"}, "page": {"yes"}, "shows_changes": {"yes"},
+		"slug": {"another"}, "publish_date": {later + "-01-01"}, "publish_time": {"09:00"}, "pinned": {"yes"}, "page": {"yes"}, "shows_changes": {"yes"},
 	}.Encode()
 	for route := range groups {
 		method, path, _ := strings.Cut(route, " ")

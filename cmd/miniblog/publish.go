@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"time"
 
+	"miniblog/db"
 	"miniblog/internal/blog"
 )
 
@@ -16,7 +17,7 @@ const publishInterval = 5 * time.Second
 type publisher struct {
 	posts *blog.Blog
 	log   *slog.Logger
-	fails bool // it could not, the last time
+	said  string // why it could not, the last time
 }
 
 // publishRegularly publishes what was scheduled, when its time comes, until ctx ends.
@@ -46,18 +47,23 @@ func (p *publisher) publish(ctx context.Context) (wait time.Duration) {
 	if err != nil {
 		return p.failed(ctx, err)
 	}
-	p.fails = false
+	p.said = ""
 	if !known {
 		return publishInterval
 	}
 	return min(next+10*time.Millisecond, publishInterval) // not a moment too early
 }
 
-// failed says so once: while the database is away it fails every second.
+// failed says so once for each cause: it fails every second while the database is away, which
+// is told in ever other words, or while a post cannot be published.
 func (p *publisher) failed(ctx context.Context, cause error) time.Duration {
-	if !p.fails && ctx.Err() == nil {
+	why := cause.Error()
+	if db.IsAway(cause) {
+		why = "away"
+	}
+	if p.said != why && ctx.Err() == nil {
 		p.log.Warn("what is scheduled cannot be published just now, it is tried again", "cause", cause)
 	}
-	p.fails = true
+	p.said = why
 	return time.Second
 }

@@ -47,6 +47,21 @@ func TestWhatIsScheduledIsPublishedWithinASecondOfItsTime(t *testing.T) {
 	p.answers("/@ada/scheduled", 200)
 }
 
+func TestAPostThatCannotBePublishedIsToldAndKeepsBackNoOther(t *testing.T) {
+	t.Parallel()
+	store := dbtest.Store(t)
+	draft := func(p *dbtest.NewPost) { p.Draft = true }
+	stuck, fit := dbtest.Post(t, store, dbtest.User(t, store, "ada"), draft), dbtest.Post(t, store, dbtest.User(t, store, "bob"), draft)
+	dbtest.Exec(t, store, `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+		$$ BEGIN IF NEW.id = '`+stuck.ID.String()+`' THEN RAISE EXCEPTION 'no'; END IF; RETURN NEW; END $$`)
+	dbtest.Exec(t, store, "CREATE TRIGGER refuse BEFORE UPDATE OF published_at ON posts FOR EACH ROW EXECUTE FUNCTION refuse()")
+	schedule(t, store, stuck.ID, -time.Minute)
+	schedule(t, store, fit.ID, -time.Second)
+	p := start(t, settings{"DATABASE_URL": store.Pool.Config().ConnString()})
+	isPublished(t, store, fit.ID, time.Now(), 3*time.Second)
+	p.says("post " + stuck.ID.String())
+}
+
 func TestWhatWasDueWhileTheDatabaseWasAwayIsPublishedOnceItIsBack(t *testing.T) {
 	t.Parallel()
 	dir := freshDir(t)

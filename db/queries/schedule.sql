@@ -1,20 +1,23 @@
--- PublishDue makes public what is to be published by now, with the time that was set. Several instances may run it at
--- once: each post is published by one. What lies in the bin, or is an author's who is gone, is left.
--- name: PublishDue :many
-UPDATE posts AS p
-SET published_at = p.publish_at, publish_at = NULL
-FROM users AS u
+-- HoldDue holds the post that is longest due to be published, of those that nobody else holds: several instances may ask
+-- at once. What lies in the bin, or is an author's who is gone, is left.
+-- name: HoldDue :one
+SELECT p.id, p.author_id, p.slug, p.title
+FROM posts AS p
+JOIN users AS u ON u.id = p.author_id
 WHERE p.publish_at <= now()
     AND p.published_at IS NULL
     AND p.deleted_at IS NULL
-    AND u.id = p.author_id
     AND u.deleted_at IS NULL
-RETURNING p.id;
+    AND p.id <> ALL(@but::uuid[])
+ORDER BY p.publish_at
+LIMIT 1
+FOR UPDATE OF p SKIP LOCKED;
 
--- PublishIfDue does the same for one post, whose row is held.
+-- PublishIfDue makes public a post, whose row is held, if it is to be by now, under a slug and with the time that was set;
+-- breaks posts_slug_key when another of the author's posts has the slug or had it.
 -- name: PublishIfDue :execrows
 UPDATE posts
-SET published_at = publish_at, publish_at = NULL
+SET published_at = publish_at, publish_at = NULL, slug = @slug::text
 WHERE id = @id AND publish_at <= now() AND published_at IS NULL AND deleted_at IS NULL;
 
 -- NextDue tells in how many seconds, by the database's clock, the next post is to be published; of

@@ -29,11 +29,11 @@ type Kept struct {
 // somebody else's.
 func (b *Blog) Autosave(ctx context.Context, author Author, id uuid.UUID, origin Origin, draft Draft) (result Kept, err error) {
 	draft, origin = draft.cleaned(), origin.known()
-	err = b.store.Tx(ctx, func(q *db.Queries) error {
+	err = b.tx(ctx, func(q *db.Queries) error {
 		result, err = autosave(ctx, b.pen(q), author, id, origin, draft)
 		return err
 	})
-	return result, deletedAuthorOr(err)
+	return result, err
 }
 
 func autosave(ctx context.Context, q pen, author Author, id uuid.UUID, origin Origin, draft Draft) (Kept, error) {

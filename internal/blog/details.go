@@ -68,8 +68,10 @@ func (d Details) set(ctx context.Context, q pen, post Post, byOwner bool) error 
 	case !post.Draft():
 		d.PublishAt = time.Time{}
 	case d.PublishAt.IsZero() || d.PublishAt.Equal(post.PublishAt):
-	case !d.PublishAt.After(time.Now()):
-		return problems("publish_date", "That is over already. Choose a later time, or publish it now from its editor.")
+	default:
+		if err := problems("publish_date", momentProblem(d.PublishAt)); err != nil {
+			return err
+		}
 	}
 	post, err := setSlug(ctx, q.Queries, post, d.Slug)
 	if err != nil {

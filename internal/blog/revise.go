@@ -18,7 +18,7 @@ type Conflict struct {
 	Current     Post         // with the text saved meanwhile
 	Title, Body merge.Result // what was typed ("mine") and what was saved ("theirs"), place by place
 	Tags        string       // of both
-	Published   bool         // it was to stay private, and readers see the post by now
+	Private     bool         // it was to stay private, and readers see the post by now or, scheduled, shall
 	Unseen      bool         // it was to be published, with what was only autosaved elsewhere
 	Broken      error        // fault.Invalid when the merged text breaks a rule as it is
 }
@@ -77,7 +77,7 @@ func revise(
 	if err := w.check(intent); err != nil {
 		return Revision{}, nil, err
 	}
-	if intent == KeepPrivate && !w.current.Draft() && !w.isShown() {
+	if intent == KeepPrivate && w.current.forReaders() && !w.isShown() {
 		clash, err = w.keepPrivate(ctx)
 		return Revision{}, clash, err
 	}
@@ -221,8 +221,8 @@ func (w *writing) keepBoth(ctx context.Context, both *Conflict) (typed int, clas
 	return asTyped.number, nil, w.show(ctx, saved.number, merged)
 }
 
-// keepPrivate keeps a text beside a post that readers see by now: showing it to them
-// is a choice that its author has not made.
+// keepPrivate keeps a text beside a post that readers see by now, or shall without its author
+// doing any more: showing it to them is a choice that its author has not made.
 func (w *writing) keepPrivate(ctx context.Context) (*Conflict, error) {
 	fork, err := w.fork(ctx)
 	if err != nil {
@@ -232,7 +232,7 @@ func (w *writing) keepPrivate(ctx context.Context) (*Conflict, error) {
 	if err != nil {
 		return nil, err
 	}
-	both.Published = true
+	both.Private = true
 	return both, w.keepAside(ctx)
 }
 

@@ -2,8 +2,12 @@ package blog
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"strings"
 	"time"
+
+	"github.com/google/uuid"
 
 	"miniblog/db"
 )
@@ -55,23 +59,86 @@ func clockProblem(clock string, err error) string {
 
 // PublishDue makes public whatever was scheduled for now or before, with the text that was
 // saved last, and tells how many posts those were. Any number of instances may do so at once.
-// A disabled account's posts are published, too: it is shut out, and what it wrote stays.
+// A post that cannot be published keeps back no other: err names each. A disabled account's
+// posts are published, too: it is shut out, and what it wrote stays.
 func (b *Blog) PublishDue(ctx context.Context) (posts int, err error) {
-	published, err := b.store.PublishDue(ctx)
-	if len(published) > 0 {
+	failed := []uuid.UUID{} // not nil, which is NULL
+	for {
+		post, publishErr := b.publishNext(ctx, failed)
+		if db.IsNone(publishErr) {
+			break
+		}
+		if publishErr == nil {
+			posts++
+			continue
+		}
+		if post == uuid.Nil {
+			err = errors.Join(err, publishErr)
+			break
+		}
+		failed = append(failed, post)
+		err = errors.Join(err, fmt.Errorf("post %s: %w", post, publishErr))
+	}
+	if posts > 0 {
 		_ = b.ReadNavigation(ctx) // else it lags for seconds
 	}
-	return len(published), err
+	return posts, err
 }
 
-// NextDue tells how long it takes, by the database's clock, until a post is to be published;
-// ok is false when none is.
+// publishNext publishes the post that is longest due, but none of those, in a transaction of
+// its own. It returns the post, uuid.Nil where none could be looked for, and an error that
+// db.IsNone when nothing is due.
+func (b *Blog) publishNext(ctx context.Context, but []uuid.UUID) (post uuid.UUID, err error) {
+	err = b.tx(ctx, func(q *db.Queries) error {
+		post = uuid.Nil
+		due, err := q.HoldDue(ctx, but)
+		if err != nil {
+			return err
+		}
+		post = due.ID
+		_, err = publishIfDue(ctx, q, Post{ID: due.ID, Author: Author{ID: due.AuthorID}, Slug: orZero(due.Slug), Title: due.Title})
+		return err
+	})
+	return post, err
+}
+
+// publishIfDue publishes a scheduled post, whose row is held, if its time has come. Where its
+// slug is another post's by now it gets the next one that is free.
+func publishIfDue(ctx context.Context, q *db.Queries, post Post) (done bool, err error) {
+	slug, err := freeSlug(ctx, q, post, true)
+	if err != nil {
+		return false, err
+	}
+	published, err := q.PublishIfDue(ctx, *slug, post.ID)
+	return published > 0, err
+}
+
+// farOff is longer than anybody waits for the next post without looking again.
+const farOff = time.Hour
+
+// NextDue tells how long it takes, by the database's clock, until a post is to be published, an
+// hour for whatever is later than that; ok is false when none is.
 func (b *Blog) NextDue(ctx context.Context) (wait time.Duration, ok bool, err error) {
 	seconds, err := b.store.NextDue(ctx)
 	if db.IsNone(err) {
 		return 0, false, nil
 	}
+	seconds = min(seconds, farOff.Seconds()) // centuries of them are more than a Duration holds
 	return time.Duration(seconds * float64(time.Second)), err == nil, err
+}
+
+// latest is how many years ahead a post may be scheduled: what is later is a slip of the hand.
+const latest = 10
+
+// momentProblem says what is wrong with a time at which a post is to be published.
+func momentProblem(at time.Time) string {
+	switch now := time.Now(); {
+	case !at.After(now):
+		return "That is over already. Choose a later time, or publish it now from its editor."
+	case at.After(now.AddDate(latest, 0, 0)):
+		return "That is more than ten years ahead. Choose an earlier day."
+	}
+	return ""
 }
 
 // Scheduled has something to receive once a post was scheduled on this instance: NextDue may
@@ -91,8 +158,8 @@ func settled(ctx context.Context, q *db.Queries, post Post) (Post, error) {
 	if !post.Scheduled() {
 		return post, nil
 	}
-	published, err := q.PublishIfDue(ctx, post.ID)
-	if err != nil || published == 0 {
+	published, err := publishIfDue(ctx, q, post)
+	if err != nil || !published {
 		return post, err
 	}
 	return ownPost(ctx, q, post.Author, post.ID)

@@ -3,6 +3,7 @@ package blog_test
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -189,6 +190,73 @@ func TestASaveOfAScheduledPostMustBeFitForReaders(t *testing.T) {
 	}
 }
 
+// Of an editor that was opened before, the button says "Save draft".
+func TestWhatIsToStayPrivateIsNotWhatAScheduleMakesPublic(t *testing.T) {
+	t.Parallel()
+	s := newShelf(t)
+	post := s.scheduled()
+	private := blog.Draft{Title: draft.Title, Body: "Private."}
+	for range 2 { // sent again
+		_, err := s.Revise(t.Context(), s.ada, post.ID, from(post.Version), private, blog.KeepPrivate)
+		var clash *blog.Conflict
+		if !errors.As(err, &clash) || !clash.Private || !clash.Current.Scheduled() {
+			t.Errorf("kept private: %v", err)
+		}
+	}
+	if s.own(post.ID) != post {
+		t.Errorf("it is %+v", s.own(post.ID))
+	}
+	s.wantNumbers(post.ID, 1, 2)
+	if same, err := s.Revise(t.Context(), s.ada, post.ID, from(post.Version), draft, blog.KeepPrivate); err != nil || same.Body != draft.Body {
+		t.Errorf("of what it shows anyway nothing is asked: %v", err)
+	}
+	s.comes(post.ID)
+	s.publishes(1)
+	if shown, err := s.Published(t.Context(), post.ID); err != nil || shown.Text() != draft {
+		t.Errorf("readers see %+v, %v", shown, err)
+	}
+}
+
+// A slug that a draft has nobody else gets, but for what was brought in by other ways.
+func TestAScheduledPostWhoseAddressIsAnothersByNowIsPublishedUnderTheNext(t *testing.T) {
+	t.Parallel()
+	s := newShelf(t)
+	other, published, saved := s.write(blog.Draft{Title: "Other", Body: "Text."}, true), s.scheduled(), s.scheduled()
+	for _, post := range []blog.Post{published, saved} {
+		dbtest.Exec(t, s.store, "INSERT INTO permalinks (author_id, slug, post_id) VALUES ($1, $2, $3)", s.ada.ID, post.Slug, other.ID)
+	}
+	s.comes(saved.ID)
+	changed := blog.Draft{Title: draft.Title, Body: "Changed."}
+	revision, err := s.Revise(t.Context(), s.ada, saved.ID, from(saved.Version), changed, blog.Save)
+	if err != nil || !revision.Published() || revision.Slug == saved.Slug {
+		t.Errorf("saved %+v, %v", revision.Post, err)
+	}
+	s.comes(published.ID)
+	s.publishes(1)
+	if shown, err := s.Published(t.Context(), published.ID); err != nil || shown.Slug == published.Slug || shown.Slug == "" {
+		t.Errorf("readers see %+v, %v", shown, err)
+	}
+}
+
+func TestAPostThatCannotBePublishedKeepsBackNoOther(t *testing.T) {
+	t.Parallel()
+	s := newShelf(t)
+	stuck, fit := s.scheduled(), s.scheduled()
+	dbtest.Exec(t, s.store, fmt.Sprintf(`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+		$$ BEGIN IF NEW.id = '%s' THEN RAISE EXCEPTION 'no'; END IF; RETURN NEW; END $$`, stuck.ID))
+	dbtest.Exec(t, s.store, "CREATE TRIGGER refuse BEFORE UPDATE OF published_at ON posts FOR EACH ROW EXECUTE FUNCTION refuse()")
+	s.comes(stuck.ID)
+	s.comes(fit.ID)
+	for _, want := range []int{1, 0} {
+		posts, err := s.PublishDue(t.Context())
+		if posts != want || err == nil || !strings.Contains(err.Error(), "post "+stuck.ID.String()) {
+			t.Errorf("%d posts were published, want %d: %v", posts, want, err)
+		}
+	}
+	dbtest.Exec(t, s.store, "DROP TRIGGER refuse ON posts")
+	s.publishes(1)
+}
+
 func TestPublishingAScheduledPostNowTakesItOffTheSchedule(t *testing.T) {
 	t.Parallel()
 	s := newShelf(t)
@@ -210,7 +278,7 @@ func TestASaveAfterItsTimePublishesFirst(t *testing.T) {
 	changed := blog.Draft{Title: draft.Title, Body: "Changed."}
 	_, err := s.Revise(t.Context(), s.ada, post.ID, from(post.Version), changed, blog.KeepPrivate)
 	var clash *blog.Conflict
-	if !errors.As(err, &clash) || !clash.Published {
+	if !errors.As(err, &clash) || !clash.Private {
 		t.Errorf("kept private: %v", err)
 	}
 	revision, err := s.Revise(t.Context(), s.ada, post.ID, from(post.Version), changed, blog.Save)
@@ -229,6 +297,7 @@ func TestWhatCannotBePublishedCannotBeScheduled(t *testing.T) {
 	}{
 		"untitled": {untitled.ID, time.Now().Add(time.Hour)},
 		"past":     {fit.ID, time.Now().Add(-time.Second)},
+		"too far":  {fit.ID, time.Now().AddDate(10, 0, 1)},
 	} {
 		before := s.own(c.id)
 		_, err := s.sets(c.id, func(d *blog.Details) { at(c.when)(d); d.Pinned, d.Slug = true, "other" })
@@ -259,6 +328,20 @@ func TestTheNextToBePublishedIsKnownByTheDatabasesClock(t *testing.T) {
 	dbtest.Exec(t, s.store, "UPDATE posts SET publish_at = now() + interval '10 minutes' WHERE id = $1", post.ID)
 	if wait, known, err := s.NextDue(t.Context()); err != nil || !known || wait < 9*time.Minute || wait > 10*time.Minute {
 		t.Errorf("the next is due in %s, %v, %v", wait, known, err)
+	}
+}
+
+// As a Duration three centuries would be less than nothing, and whoever waits for that waits for nothing at all.
+func TestAPostThatIsDueInCenturiesIsWaitedForAnHour(t *testing.T) {
+	t.Parallel()
+	s := newShelf(t)
+	post := s.scheduled()
+	dbtest.Exec(t, s.store, "UPDATE posts SET publish_at = '2400-01-01' WHERE id = $1", post.ID)
+	if wait, known, err := s.NextDue(t.Context()); err != nil || !known || wait != time.Hour {
+		t.Errorf("the next is due in %s, %v, %v", wait, known, err)
+	}
+	if _, err := s.sets(post.ID, func(d *blog.Details) { d.Pinned = true }); err != nil {
+		t.Errorf("what was scheduled before there was a limit keeps its time: %v", err)
 	}
 }
 

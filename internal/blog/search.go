@@ -18,9 +18,10 @@ const MaxSearchRunes = 200
 
 // Bounds of one search.
 const (
-	searchTime  = time.Second     // of the database, before fewer posts are searched
-	searchWait  = 2 * time.Second // for a turn
-	searchedFew = 5000            // the newest posts, once all are too many
+	searchTime  = time.Second             // of the database for one query, before fewer posts are searched
+	searchRound = 1250 * time.Millisecond // for all queries of a round; there are two at most
+	searchWait  = 2 * time.Second         // for a turn
+	searchedFew = 5000                    // the newest posts, once all are too many
 	mostDrafts  = 5
 	mostAlike   = 5
 	enoughFound = 3 // of which on nobody is asked what they meant
@@ -89,22 +90,32 @@ func (b *Blog) turn(ctx context.Context) (leave func(), err error) {
 
 // search looks through all posts or, if that takes too long, through the newest: a phrase of
 // words that nearly every post has is looked for post by post.
-func (b *Blog) search(ctx context.Context, w wanted) (found Found, err error) {
+func (b *Blog) search(ctx context.Context, w wanted) (Found, error) {
 	for _, few := range []bool{false, true} {
-		err = b.store.Searching(ctx, searchTime, func(q *db.Queries) error {
-			if few {
-				if w.since, err = q.NewestSince(ctx, searchedFew); err != nil && !db.IsNone(err) {
-					return err
-				}
-			}
-			found, err = w.find(ctx, q)
-			return err
-		})
-		if !db.IsTooSlow(err) {
+		found, slow, err := b.searchOnce(ctx, w, few)
+		if !slow {
 			return found, err
 		}
 	}
 	return Found{}, fault.ErrBusy
+}
+
+// searchOnce also tells whether it was given up because it took too long: one query, or all
+// of them together, as others wait for the turn.
+func (b *Blog) searchOnce(ctx context.Context, w wanted, few bool) (found Found, slow bool, err error) {
+	within, cancel := context.WithTimeout(ctx, searchRound)
+	defer cancel()
+	err = b.store.Searching(within, searchTime, func(q *db.Queries) error {
+		if few {
+			if w.since, err = q.NewestSince(within, searchedFew); err != nil && !db.IsNone(err) {
+				return err
+			}
+		}
+		found, err = w.find(within, q)
+		return err
+	})
+	slow = db.IsTooSlow(err) || err != nil && within.Err() != nil && ctx.Err() == nil
+	return found, slow, err
 }
 
 // wanted is what somebody searches for.

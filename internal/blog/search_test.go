@@ -258,6 +258,21 @@ func TestASearchWaitsForADatabaseThatIsBusyButNotForLong(t *testing.T) {
 	}
 }
 
+// A search is up to six queries, twice: each may be quick enough by itself.
+func TestASearchOfManySlowQueriesEndsInTime(t *testing.T) {
+	t.Parallel()
+	s := newShelf(t)
+	s.publish("The tide tables", "Every harbour keeps two clocks.", "")
+	dbtest.Exec(t, s.store, "ALTER TABLE posts RENAME TO kept")
+	dbtest.Exec(t, s.store, `CREATE VIEW posts AS WITH slept AS MATERIALIZED (SELECT pg_sleep(0.2))
+		SELECT p.* FROM slept LEFT JOIN kept AS p ON true`)
+	began := time.Now()
+	found, err := s.Search(t.Context(), s.ada, "lighthouse", 1)
+	if took := time.Since(began); !errors.Is(err, fault.ErrBusy) || took < 2*time.Second {
+		t.Errorf("after %s: %+v, %v", took, found, err)
+	}
+}
+
 func TestOnlySoManySearchesGoOnAtOnce(t *testing.T) {
 	t.Parallel()
 	s := newShelf(t)

@@ -18,7 +18,7 @@ const (
 	Save Intent = iota
 	// Publish also makes a draft public.
 	Publish
-	// KeepPrivate must not reach readers: on a post that has been published meanwhile it is a *Conflict.
+	// KeepPrivate must not reach readers: on a post that was published or scheduled meanwhile it is a *Conflict.
 	KeepPrivate
 )
 
