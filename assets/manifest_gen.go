@@ -5,11 +5,11 @@ package assets
 import _ "embed"
 
 var (
-	//go:embed dist/app.bab588df.css
+	//go:embed dist/app.7e6a4a2d.css
 	appCss []byte
-	//go:embed dist/app.bab588df.css.br
+	//go:embed dist/app.7e6a4a2d.css.br
 	appCssBrotli []byte
-	//go:embed dist/app.bab588df.css.gz
+	//go:embed dist/app.7e6a4a2d.css.gz
 	appCssGzip []byte
 	//go:embed dist/app.23f31d3c.js
 	appJs []byte
@@ -68,8 +68,8 @@ var (
 )
 
 var manifest = [...]entry{
-	{name: "app.css", url: Root + "app.bab588df.css", File: File{
-		Path: "app.bab588df.css", ContentType: "text/css; charset=utf-8",
+	{name: "app.css", url: Root + "app.7e6a4a2d.css", File: File{
+		Path: "app.7e6a4a2d.css", ContentType: "text/css; charset=utf-8",
 		Identity: appCss, Brotli: appCssBrotli, Gzip: appCssGzip,
 	}},
 	{name: "app.js", url: Root + "app.23f31d3c.js", File: File{

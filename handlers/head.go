@@ -1,6 +1,8 @@
 package handlers
 
 import (
+	"cmp"
+
 	"github.com/gofiber/fiber/v2"
 
 	"miniblog/internal/blog"
@@ -11,6 +13,7 @@ import (
 func (s *Server) homeFrame(c *fiber.Ctx, place blog.Place) views.Page {
 	page := s.frame(c, "")
 	s.tell(&page, s.Title, at(views.HomeURL, place))
+	page.Head.Description = "The newest posts of " + s.Title + "."
 	return page
 }
 
@@ -19,7 +22,7 @@ func (s *Server) authorFrame(c *fiber.Ctx, author blog.Author, place blog.Place)
 	page := s.frame(c, author.ShownName())
 	page.Head.Feeds = append(page.Head.Feeds, views.AuthorFeed(author, s.Title))
 	s.tell(&page, author.ShownName(), at(views.AuthorURL(author.Username), place))
-	page.Head.Description = author.About
+	page.Head.Description = cmp.Or(author.About, "What "+author.ShownName()+" has written in "+s.Title+".")
 	return page
 }
 
@@ -28,6 +31,7 @@ func (s *Server) tagFrame(c *fiber.Ctx, tag blog.Tag, place blog.Place) views.Pa
 	page := s.frame(c, tag.Name)
 	page.Head.Feeds = append(page.Head.Feeds, views.TagFeed(tag, s.Title))
 	s.tell(&page, tag.Name, at(views.TagURL(tag.Slug), place))
+	page.Head.Description = "Posts about " + tag.Name + " in " + s.Title + "."
 	return page
 }
 
@@ -48,6 +52,7 @@ func (s *Server) postFrame(c *fiber.Ctx, post blog.Post) views.Page {
 func (s *Server) publicFrame(c *fiber.Ctx, title, path string) views.Page {
 	page := s.frame(c, title)
 	s.tell(&page, title, path)
+	page.Head.Description = title + " of " + s.Title + "."
 	return page
 }
 

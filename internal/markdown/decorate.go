@@ -266,7 +266,6 @@ func (d *decorator) image(node *html.Node) {
 		replace(node, link)
 	default:
 		set(node, "alt", alt)
-		set(node, "loading", "lazy")
 		set(node, "decoding", "async")
 	}
 }

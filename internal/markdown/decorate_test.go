@@ -99,7 +99,7 @@ func TestTasksHaveNamesAndFootnotesLeadBack(t *testing.T) {
 func TestImagesOfOtherHostsAreLinks(t *testing.T) {
 	t.Parallel()
 	for source, selector := range map[string]string{
-		"![a](b.png)":                            `img[src='b.png'][alt=a][loading=lazy][decoding=async]`,
+		"![a](b.png)":                            `img[src='b.png'][alt=a][decoding=async]`,
 		"![](/b.png)":                            `img[src='/b.png'][alt='']`,
 		"![a](HTTPS://c.example/b.png)":          `a[href='HTTPS://c.example/b.png']:contains(a)`,
 		"![](//c.example/b.png)":                 `a[href='//c.example/b.png']:contains('//c.example/b.png')`,

@@ -56,7 +56,7 @@ func TestWhatATextSaysInMarkdownIsShownAsThat(t *testing.T) {
 		"[a](javascript:alert(1)) [b](/c)": "<p dir=\"auto\">a <a href=\"/c\">b</a></p>\n",
 		"![alt](https://a.example/b.png)":  "<p dir=\"auto\"><a href=\"https://a.example/b.png\">alt</a></p>\n",
 		"[![alt](//a.example/b.png)](/c)":  "<p dir=\"auto\"><a href=\"/c\">alt</a></p>\n",
-		"![alt](/b.png)":                   "<p dir=\"auto\"><img src=\"/b.png\" alt=\"alt\" loading=\"lazy\" decoding=\"async\"></p>\n",
+		"![alt](/b.png)":                   "<p dir=\"auto\"><img src=\"/b.png\" alt=\"alt\" decoding=\"async\"></p>\n",
 		"> שלום":                           "<blockquote dir=\"rtl\">\n<p dir=\"auto\">שלום</p>\n</blockquote>\n",
 		"## Été":                           "<h2 dir=\"auto\" id=\"h-été\">Été<a class=\"anchor\" href=\"#h-été\" aria-label=\"Link to this heading\"></a></h2>\n",
 	} {
