@@ -55,7 +55,7 @@ func (p *publisher) publish(ctx context.Context) (wait time.Duration) {
 }
 
 // failed says so once for each cause: it fails every second while the database is away, which
-// is told in ever other words, or while a post cannot be published.
+// comes in ever new words, or while a post cannot be published.
 func (p *publisher) failed(ctx context.Context, cause error) time.Duration {
 	why := cause.Error()
 	if db.IsAway(cause) {

@@ -62,27 +62,29 @@ func clockProblem(clock string, err error) string {
 // A post that cannot be published keeps back no other: err names each. A disabled account's
 // posts are published, too: it is shut out, and what it wrote stays.
 func (b *Blog) PublishDue(ctx context.Context) (posts int, err error) {
-	failed := []uuid.UUID{} // not nil, which is NULL
-	for {
-		post, publishErr := b.publishNext(ctx, failed)
-		if db.IsNone(publishErr) {
-			break
-		}
-		if publishErr == nil {
-			posts++
-			continue
-		}
-		if post == uuid.Nil {
-			err = errors.Join(err, publishErr)
-			break
-		}
-		failed = append(failed, post)
-		err = errors.Join(err, fmt.Errorf("post %s: %w", post, publishErr))
-	}
+	posts, err = b.publishEach(ctx)
 	if posts > 0 {
 		_ = b.ReadNavigation(ctx) // else it lags for seconds
 	}
 	return posts, err
+}
+
+func (b *Blog) publishEach(ctx context.Context) (posts int, err error) {
+	failed := []uuid.UUID{} // not nil, which is NULL
+	for {
+		post, failure := b.publishNext(ctx, failed)
+		switch {
+		case failure == nil:
+			posts++
+		case db.IsNone(failure):
+			return posts, err
+		case post == uuid.Nil:
+			return posts, errors.Join(err, failure)
+		default:
+			failed = append(failed, post)
+			err = errors.Join(err, fmt.Errorf("post %s: %w", post, failure))
+		}
+	}
 }
 
 // publishNext publishes the post that is longest due, but none of those, in a transaction of
