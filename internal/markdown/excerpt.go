@@ -60,7 +60,9 @@ func beforeMark(source string) (before string, marked bool) {
 var definition = regexp.MustCompile(`(?m)^ {0,3}\[[^\]\n]+\]:.*$`)
 
 // definitionsIn are those that stand behind the mark and are meant before it.
-func definitionsIn(rest string) string { return strings.Join(definition.FindAllString(rest, -1), "\n\n") }
+func definitionsIn(rest string) string {
+	return strings.Join(definition.FindAllString(rest, -1), "\n\n")
+}
 
 func aloneOnLine(source string, mark int) bool {
 	before := source[strings.LastIndexByte(source[:mark], '\n')+1 : mark]
