@@ -120,9 +120,9 @@ func TestListsTellMachinesWhereTheyAre(t *testing.T) {
 		title, description string
 		feeds              []string
 	}{
-		"/": {"Harbour Notes", "", []string{"/"}}, "/@ada": {"ada", "Keeps clocks.", []string{"/", "/@ada/"}},
-		"/tags": {"Tags", "", []string{"/"}}, "/tags/tide-time": {"Tide & time", "", []string{"/", "/tags/tide-time/"}},
-		"/archive": {"Archive", "", []string{"/"}}, "/archive/2026": {"2026", "", []string{"/"}},
+		"/": {"Harbour Notes", "The newest posts of Harbour Notes.", []string{"/"}}, "/@ada": {"ada", "Keeps clocks.", []string{"/", "/@ada/"}},
+		"/tags": {"Tags", "Tags of Harbour Notes.", []string{"/"}}, "/tags/tide-time": {"Tide & time", "Posts about Tide & time in Harbour Notes.", []string{"/", "/tags/tide-time/"}},
+		"/archive": {"Archive", "Archive of Harbour Notes.", []string{"/"}}, "/archive/2026": {"2026", "2026 of Harbour Notes.", []string{"/"}},
 	} {
 		first := s.visitor(t).get(path)
 		pages := []*answer{first}
