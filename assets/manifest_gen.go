@@ -5,11 +5,11 @@ package assets
 import _ "embed"
 
 var (
-	//go:embed dist/app.7e6a4a2d.css
+	//go:embed dist/app.ac1d1419.css
 	appCss []byte
-	//go:embed dist/app.7e6a4a2d.css.br
+	//go:embed dist/app.ac1d1419.css.br
 	appCssBrotli []byte
-	//go:embed dist/app.7e6a4a2d.css.gz
+	//go:embed dist/app.ac1d1419.css.gz
 	appCssGzip []byte
 	//go:embed dist/app.23f31d3c.js
 	appJs []byte
@@ -37,9 +37,9 @@ var (
 	faviconSvgBrotli []byte
 	//go:embed dist/favicon.b1072257.svg.gz
 	faviconSvgGzip []byte
-	//go:embed dist/figtree-latin-ext.bf7828e2.woff2
+	//go:embed dist/figtree-latin-ext.7f6ea923.woff2
 	figtreeLatinExtWoff2 []byte
-	//go:embed dist/figtree-latin.4ba7d3d0.woff2
+	//go:embed dist/figtree-latin.4df3d7e6.woff2
 	figtreeLatinWoff2 []byte
 	//go:embed dist/htmx.a0abb04f.js
 	htmxJs []byte
@@ -51,11 +51,11 @@ var (
 	icon192Png []byte
 	//go:embed dist/icon-512.3e007346.png
 	icon512Png []byte
-	//go:embed dist/newsreader-italic-latin.48bc8861.woff2
+	//go:embed dist/newsreader-italic-latin.9fd18e88.woff2
 	newsreaderItalicLatinWoff2 []byte
-	//go:embed dist/newsreader-latin-ext.ac6fa9ed.woff2
+	//go:embed dist/newsreader-latin-ext.a087c875.woff2
 	newsreaderLatinExtWoff2 []byte
-	//go:embed dist/newsreader-latin.62981321.woff2
+	//go:embed dist/newsreader-latin.c1868118.woff2
 	newsreaderLatinWoff2 []byte
 	//go:embed dist/preview.0a42925d.js
 	previewJs []byte
@@ -68,8 +68,8 @@ var (
 )
 
 var manifest = [...]entry{
-	{name: "app.css", url: Root + "app.7e6a4a2d.css", File: File{
-		Path: "app.7e6a4a2d.css", ContentType: "text/css; charset=utf-8",
+	{name: "app.css", url: Root + "app.ac1d1419.css", File: File{
+		Path: "app.ac1d1419.css", ContentType: "text/css; charset=utf-8",
 		Identity: appCss, Brotli: appCssBrotli, Gzip: appCssGzip,
 	}},
 	{name: "app.js", url: Root + "app.23f31d3c.js", File: File{
@@ -92,12 +92,12 @@ var manifest = [...]entry{
 		Path: "favicon.b1072257.svg", ContentType: "image/svg+xml",
 		Identity: faviconSvg, Brotli: faviconSvgBrotli, Gzip: faviconSvgGzip,
 	}},
-	{name: "figtree-latin-ext.woff2", url: Root + "figtree-latin-ext.bf7828e2.woff2", File: File{
-		Path: "figtree-latin-ext.bf7828e2.woff2", ContentType: "font/woff2",
+	{name: "figtree-latin-ext.woff2", url: Root + "figtree-latin-ext.7f6ea923.woff2", File: File{
+		Path: "figtree-latin-ext.7f6ea923.woff2", ContentType: "font/woff2",
 		Identity: figtreeLatinExtWoff2,
 	}},
-	{name: "figtree-latin.woff2", url: Root + "figtree-latin.4ba7d3d0.woff2", File: File{
-		Path: "figtree-latin.4ba7d3d0.woff2", ContentType: "font/woff2",
+	{name: "figtree-latin.woff2", url: Root + "figtree-latin.4df3d7e6.woff2", File: File{
+		Path: "figtree-latin.4df3d7e6.woff2", ContentType: "font/woff2",
 		Identity: figtreeLatinWoff2,
 	}},
 	{name: "htmx.js", url: Root + "htmx.a0abb04f.js", File: File{
@@ -112,16 +112,16 @@ var manifest = [...]entry{
 		Path: "icon-512.3e007346.png", ContentType: "image/png",
 		Identity: icon512Png,
 	}},
-	{name: "newsreader-italic-latin.woff2", url: Root + "newsreader-italic-latin.48bc8861.woff2", File: File{
-		Path: "newsreader-italic-latin.48bc8861.woff2", ContentType: "font/woff2",
+	{name: "newsreader-italic-latin.woff2", url: Root + "newsreader-italic-latin.9fd18e88.woff2", File: File{
+		Path: "newsreader-italic-latin.9fd18e88.woff2", ContentType: "font/woff2",
 		Identity: newsreaderItalicLatinWoff2,
 	}},
-	{name: "newsreader-latin-ext.woff2", url: Root + "newsreader-latin-ext.ac6fa9ed.woff2", File: File{
-		Path: "newsreader-latin-ext.ac6fa9ed.woff2", ContentType: "font/woff2",
+	{name: "newsreader-latin-ext.woff2", url: Root + "newsreader-latin-ext.a087c875.woff2", File: File{
+		Path: "newsreader-latin-ext.a087c875.woff2", ContentType: "font/woff2",
 		Identity: newsreaderLatinExtWoff2,
 	}},
-	{name: "newsreader-latin.woff2", url: Root + "newsreader-latin.62981321.woff2", File: File{
-		Path: "newsreader-latin.62981321.woff2", ContentType: "font/woff2",
+	{name: "newsreader-latin.woff2", url: Root + "newsreader-latin.c1868118.woff2", File: File{
+		Path: "newsreader-latin.c1868118.woff2", ContentType: "font/woff2",
 		Identity: newsreaderLatinWoff2,
 	}},
 	{name: "preview.js", url: Root + "preview.0a42925d.js", File: File{

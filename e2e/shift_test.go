@@ -10,9 +10,8 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// mostShift is the most that may move, as a score (CLS): 0.1 counts as good. It is not 0, since no two faces have the same
-// width in every word: now and then a line of a paragraph breaks elsewhere, and on a phone all below moves by a line.
-const mostShift = 0.05
+// mostShift is the most that may move, as a score (CLS): 0.1 counts as good.
+const mostShift = 0.01
 
 // shifts adds up what moves on a page while it loads, as Chromium measures it.
 const shifts = `globalThis.shift = { score: 0, what: [] }; new PerformanceObserver((list) => {

@@ -53,11 +53,17 @@ func (tr *trouble) hear(event any) {
 	case *page.EventJavascriptDialogOpening:
 		tr.hearConsole("dialog: " + string(event.Type))
 	case *audits.EventIssueAdded:
-		tr.hearConsole("issue " + string(event.Issue.Code) + ": " + text(event.Issue.Details))
+		if event.Issue.Code != lazyImage {
+			tr.hearConsole("issue " + string(event.Issue.Code) + ": " + text(event.Issue.Details))
+		}
 	case *inspector.EventTargetCrashed:
 		tr.add("the tab crashed")
 	}
 }
+
+// lazyImage is what Chromium now and then notes of an image that is loaded when it is near and
+// that the stylesheet makes no taller than it is, though the image says how large it is.
+const lazyImage = "LazyLoadImageIssue"
 
 // cutShort is Chromium's own word, with scripts switched off too, for a fade between two
 // pages (CSS @view-transition) that a second click ended early. No code of ours runs in it.

@@ -5,9 +5,9 @@ import (
 	"io"
 	"sync"
 
-	"github.com/andybalholm/brotli"
 	"github.com/gofiber/fiber/v2"
 	"github.com/klauspost/compress/gzip"
+	brotli "github.com/molecule-man/go-brrr"
 
 	"miniblog/assets"
 )
@@ -51,9 +51,12 @@ type compressor interface {
 // compressors are kept, as each holds its tables. The levels cost about what rendering
 // a page does; a higher one would make it little smaller.
 var compressors = map[string]*sync.Pool{
-	"br": {New: func() any { return brotli.NewWriterOptions(io.Discard, brotli.WriterOptions{Quality: 5, LGWin: 18}) }},
+	"br": {New: func() any {
+		writer, _ := brotli.NewWriterOptions(io.Discard, 5, brotli.WriterOptions{LGWin: 18}) // fails at a level that there is not
+		return writer
+	}},
 	"gzip": {New: func() any {
-		writer, _ := gzip.NewWriterLevel(io.Discard, 6) // fails at a level that there is not
+		writer, _ := gzip.NewWriterLevel(io.Discard, 6) // ditto
 		return writer
 	}},
 }

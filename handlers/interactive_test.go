@@ -3,6 +3,7 @@ package handlers_test
 import (
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -82,4 +83,18 @@ func TestTheGalleryIsShownOnlyWhereItIsAskedFor(t *testing.T) {
 		t.Errorf("%d places ask for the cursor", focused)
 	}
 	shown.hasNot("body[data-account]")
+}
+
+// What sets words in italics says so in its head: the font would else be asked for a trip later.
+func TestAPageLoadsTheItalicsEarlyWhenItHasThemAndOnlyThen(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	ada := dbtest.User(t, s.store, "ada")
+	for body, want := range map[string]int{"One *word* of it.": 1, "> Somebody said.": 1, "No word of it: 2 < 3.": 0} {
+		post := dbtest.Post(t, s.store, ada, func(p *dbtest.NewPost) { p.Title, p.Body = strconv.Itoa(len(body)), body })
+		preloads := s.visitor(t).get("/@ada/" + post.Slug()).wants(http.StatusOK).page.Find(`head link[rel=preload][href*="italic"]`)
+		if preloads.Length() != want {
+			t.Errorf("%q loads the italics %d times early, want %d", body, preloads.Length(), want)
+		}
+	}
 }

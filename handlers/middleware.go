@@ -87,7 +87,11 @@ func (s *Server) logRequest(c *fiber.Ctx, route string, begun time.Time) {
 // bound gives the request a deadline that every query obeys. The context is not
 // Fiber's own, which ends when shutdown starts and not when the request is done.
 func (s *Server) bound(c *fiber.Ctx) error {
-	ctx, cancel := context.WithTimeout(context.Background(), queryDeadline)
+	deadline := queryDeadline
+	if c.Request().Header.ContentLength() > smallBody {
+		deadline = textDeadline
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), deadline)
 	defer cancel()
 	c.SetUserContext(ctx)
 	return c.Next()

@@ -37,6 +37,7 @@ const (
 	writeTimeout  = 30 * time.Second
 	idleTimeout   = 60 * time.Second
 	queryDeadline = 10 * time.Second
+	textDeadline  = 30 * time.Second // where a long text is taken: all of it is set and indexed
 )
 
 // Options is what a Server needs to know and to ask.

@@ -4,13 +4,17 @@ import (
 	"bytes"
 	"io"
 
-	"github.com/andybalholm/brotli"
 	"github.com/klauspost/compress/gzip"
+	brotli "github.com/molecule-man/go-brrr"
 )
 
 func compressBrotli(content []byte) ([]byte, error) {
 	var out bytes.Buffer
-	return squeeze(&out, brotli.NewWriterLevel(&out, brotli.BestCompression), content)
+	w, err := brotli.NewWriter(&out, 11)
+	if err != nil {
+		return nil, err
+	}
+	return squeeze(&out, w, content)
 }
 
 // compressGzip uses klauspost's compressor rather than the standard library's:
