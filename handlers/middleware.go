@@ -53,10 +53,12 @@ func (s *Server) watch(c *fiber.Ctx) error {
 }
 
 func (s *Server) nameRequest(c *fiber.Ctx) {
-	id := rand.Text()[:16]
+	id := newRequestID()
 	c.Locals(requestIDKey, id)
 	c.Set(fiber.HeaderXRequestID, id)
 }
+
+func newRequestID() string { return rand.Text()[:16] }
 
 func requestID(c *fiber.Ctx) string {
 	id, _ := c.Locals(requestIDKey).(string)
@@ -75,11 +77,15 @@ func (s *Server) nextOrPanic(c *fiber.Ctx) (err error) {
 
 // logRequest names the route and not the path, whose parts can be secrets.
 func (s *Server) logRequest(c *fiber.Ctx, route string, begun time.Time) {
+	s.logAnswer(requestID(c), c.Method(), route, c.Response().StatusCode(), begun)
+}
+
+func (s *Server) logAnswer(id, method, route string, status int, begun time.Time) {
 	s.Log.LogAttrs(context.Background(), slog.LevelInfo, "request",
-		slog.String("id", requestID(c)),
-		slog.String("method", c.Method()),
+		slog.String("id", id),
+		slog.String("method", method),
 		slog.String("route", route),
-		slog.Int("status", c.Response().StatusCode()),
+		slog.Int("status", status),
 		slog.Duration("took", time.Since(begun)),
 	)
 }

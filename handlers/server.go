@@ -21,6 +21,7 @@ import (
 
 	"miniblog/internal/account"
 	"miniblog/internal/blog"
+	"miniblog/internal/cache"
 	"miniblog/internal/card"
 	"miniblog/internal/fault"
 	"miniblog/internal/sitemap"
@@ -60,6 +61,9 @@ type Options struct {
 	// Gallery shows every component in every state at /gallery, to those who work on them.
 	Gallery bool
 
+	// Memory is how many bytes of pages are kept in memory at most; 0 keeps none.
+	Memory int64
+
 	// ReadTimeout is how long a request may take to arrive; 0 is 30 s.
 	ReadTimeout time.Duration
 }
@@ -80,6 +84,7 @@ type Server struct {
 	cuts      cuts
 	sitemaps  chan struct{} // a place for each that is being made
 	seen      sightings
+	memory    memory
 
 	unnamedProxy sync.Once // has been warned of
 }
@@ -91,6 +96,9 @@ func New(options Options) *Server {
 	s := &Server{
 		cards: card.NewPress(), sitemaps: make(chan struct{}, sitemapsAtOnce),
 		Options: options, origins: map[string]bool{originOf(options.URL): true}, names: map[string]bool{nameIn(options.URL.Host): true},
+	}
+	if options.Memory > 0 {
+		s.memory.pages = cache.New[pageKey, *page](options.Memory)
 	}
 	for _, origin := range options.Origins {
 		s.origins[origin] = true
@@ -159,6 +167,7 @@ func (s *Server) enter(ctx *fasthttp.RequestCtx) {
 	case !slices.Contains(fiber.DefaultMethods, string(header.Method())):
 		ctx.Response.Header.Set(fiber.HeaderAllow, "GET, HEAD, POST")
 		s.turnAway(ctx, fiber.ErrMethodNotAllowed)
+	case s.answerFromMemory(ctx):
 	default:
 		s.route(ctx)
 	}

@@ -80,6 +80,7 @@ func serve(
 	stopMail := startMail(asked, insisted, settings, on.public.Addr(), opened.Store, accounts, log)
 	defer stopMail()
 	server := newServer(settings, gallery, on.public, opened.Store, posts, accounts, log)
+	go server.Follow(asked)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(on.public) }()
 	at := on.public.Addr()
@@ -99,7 +100,7 @@ func newServer(
 	return handlers.New(handlers.Options{
 		Blog: posts, Accounts: accounts, Ready: store.Ready, Title: settings.Title, Language: settings.Language,
 		URL: settings.PublicURL(listener.Addr()), Origins: localOrigins(settings, listener), Log: log,
-		TrustedProxies: settings.TrustedProxies, Gallery: gallery,
+		TrustedProxies: settings.TrustedProxies, Gallery: gallery, Memory: settings.Memory,
 	})
 }
 

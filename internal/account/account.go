@@ -68,7 +68,8 @@ type Accounts struct {
 	log    *slog.Logger
 	mode   atomic.Pointer[seenMode]
 
-	looking atomic.Bool // the mode is being read
+	readings atomic.Int64 // of the mode, begun so far
+	looking  atomic.Bool  // the mode is being read
 }
 
 // New makes the register kept in store, whose passwords are hashed through gate.

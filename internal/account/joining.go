@@ -20,6 +20,7 @@ const (
 type seenMode struct {
 	mode Signup
 	at   time.Time
+	turn int64 // of this reading among all: an earlier one that comes late does not replace it
 }
 
 // CanJoin tells whether pages should invite anybody to make an account. It answers from
@@ -51,6 +52,7 @@ func (a *Accounts) lookAgain() {
 
 // Mode is how signing up stands now: what the owner has set, else what the settings say.
 func (a *Accounts) Mode(ctx context.Context) (Signup, error) {
+	turn := a.readings.Add(1)
 	set, err := a.store.SignupMode(ctx)
 	if err != nil {
 		return a.rules.Signup, err
@@ -59,8 +61,13 @@ func (a *Accounts) Mode(ctx context.Context) (Signup, error) {
 	if set != nil {
 		mode = Signup(*set)
 	}
-	a.mode.Store(&seenMode{mode, time.Now()})
-	return mode, nil
+	seen := &seenMode{mode, time.Now(), turn}
+	for {
+		old := a.mode.Load()
+		if old != nil && old.turn > turn || a.mode.CompareAndSwap(old, seen) {
+			return mode, nil
+		}
+	}
 }
 
 // MayJoin tells whether somebody with that invitation, or with none, could make an account
@@ -109,6 +116,6 @@ func (a *Accounts) SetSignup(ctx context.Context, mode Signup, by By) error {
 	if err = unlessAlready(err); err != nil {
 		return err
 	}
-	a.mode.Store(&seenMode{cmp.Or(mode, a.rules.Signup), time.Now()})
+	a.mode.Store(&seenMode{cmp.Or(mode, a.rules.Signup), time.Now(), a.readings.Add(1)})
 	return nil
 }

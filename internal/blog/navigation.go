@@ -20,6 +20,7 @@ const (
 type seenNavigation struct {
 	pages []Post
 	at    time.Time
+	turn  int64 // of this reading among all: an earlier one that comes late does not replace it
 }
 
 // Navigation is the pages that stand by themselves, by title, without their texts. It answers
@@ -51,6 +52,7 @@ func (b *Blog) lookAgain() {
 
 // ReadNavigation reads the navigation now.
 func (b *Blog) ReadNavigation(ctx context.Context) error {
+	turn := b.readings.Add(1)
 	rows, err := b.store.NavigationPages(ctx, maxNavigation)
 	if err != nil {
 		return err
@@ -61,8 +63,13 @@ func (b *Blog) ReadNavigation(ctx context.Context) error {
 			ID: r.ID, Author: Author{Username: r.Username}, Slug: orZero(r.Slug), Title: r.Title, Standalone: true,
 		})
 	}
-	b.navigation.Store(&seenNavigation{pages, time.Now()})
-	return nil
+	seen := &seenNavigation{pages, time.Now(), turn}
+	for {
+		old := b.navigation.Load()
+		if old != nil && old.turn > turn || b.navigation.CompareAndSwap(old, seen) {
+			return nil
+		}
+	}
 }
 
 // renavigate has what was just done to a post show in the navigation at once, if it is or

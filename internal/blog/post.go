@@ -27,7 +27,8 @@ type Blog struct {
 	scheduled  chan struct{} // holds one once a post was scheduled here
 	navigation atomic.Pointer[seenNavigation]
 
-	looking atomic.Bool // the navigation is being read
+	readings atomic.Int64 // of the navigation, begun so far
+	looking  atomic.Bool  // the navigation is being read
 }
 
 // New makes the blog kept in store, written in English.

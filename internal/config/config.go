@@ -24,6 +24,7 @@ type Config struct {
 	SMTP           *SMTP          // nil: no mail
 	MailFrom       *mail.Address  // set whenever SMTP is
 	TrustedProxies []netip.Prefix // masked; empty: no proxy is trusted
+	Memory         int64          // bytes of pages that are kept; 0: none
 	AdminAddr      Addr           // the zero Addr: no second listener
 	Log            LogFormat
 }

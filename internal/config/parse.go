@@ -104,6 +104,16 @@ func parseCount(v string) (int, error) {
 	return n, nil
 }
 
+// readMemory reads MiB: more than 64 GiB is a mistake.
+func readMemory(c *Config, v string) error {
+	n, err := strconv.ParseUint(v, 10, 17)
+	if err != nil || n > 1<<16 {
+		return errors.New("this is not a number from 0 to 65536; write how many MiB of pages to keep in memory, such as 64, or 0 to keep none")
+	}
+	c.Memory = int64(n) << 20
+	return nil
+}
+
 func readMailFrom(c *Config, v string) error {
 	from, err := mail.ParseAddress(v)
 	if err != nil || strings.ContainsFunc(v, unicode.IsControl) {

@@ -38,7 +38,8 @@ func TestOnlyRightValuesAreAccepted(t *testing.T) {
 			[]string{"none", "10.0.0.1", "10.0.0.0/8,fd00::/8", " ::1 , 127.0.0.1 ", "::ffff:10.0.0.1"},
 			[]string{"10.0.0.1,", "proxy", "10.0.0.0/33", "0.0.0.0/0", "::/0", "fe80::1%eth0", "none,10.0.0.1", "::ffff:10.0.0.0/104", "*"},
 		},
-		"MINIBLOG_LOG": {[]string{"text", "json"}, []string{"JSON", "logfmt"}},
+		"MINIBLOG_MEMORY_MIB": {[]string{"0", "64", "65536"}, []string{"-1", "65537", "64M", "1e3", "64 MiB", "99999999999999999999"}},
+		"MINIBLOG_LOG":        {[]string{"text", "json"}, []string{"JSON", "logfmt"}},
 	} {
 		for _, value := range values.right {
 			if err := readerOf(env)(&Config{}, value); err != nil {

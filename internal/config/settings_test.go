@@ -31,6 +31,7 @@ var each = []struct {
 	{"MINIBLOG_SMTP_URL", "--smtp-url", "smtps://u:p%2Fw@mail.example.org", func(c *Config) any { return c.SMTP.Password.Reveal() }, "p/w"},
 	{"MINIBLOG_MAIL_FROM", "--mail-from", "blog@example.org", func(c *Config) any { return c.MailFrom.Address }, "blog@example.org"},
 	{"MINIBLOG_TRUSTED_PROXIES", "--trusted-proxies", "10.1.2.3/8, ::1", func(c *Config) any { return c.TrustedProxies }, "[10.0.0.0/8 ::1/128]"},
+	{"MINIBLOG_MEMORY_MIB", "--memory-mib", "16", func(c *Config) any { return c.Memory }, "16777216"},
 	{"MINIBLOG_ADMIN_ADDR", "--admin-addr", "localhost:9090", func(c *Config) any { return c.AdminAddr }, "localhost:9090"},
 	{"MINIBLOG_LOG", "--log", "json", func(c *Config) any { return c.Log }, "json"},
 }
@@ -101,7 +102,7 @@ func TestWithNothingSetTheDefaultsHold(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := &Config{Addr: Addr{"tcp", "127.0.0.1:8080"}, Title: "Mini Blog", Language: "en", Signup: SignupOpen, SignupsPerHour: 30, SignupsPerDay: 1000,
-		PasswordMin: 8, Log: LogText}
+		PasswordMin: 8, Memory: 64 << 20, Log: LogText}
 	if !reflect.DeepEqual(c, want) {
 		t.Errorf("%+v", c)
 	}

@@ -1,0 +1,171 @@
+package handlers_test
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"miniblog/db"
+	"miniblog/handlers"
+	"miniblog/internal/dbtest"
+)
+
+// remembers has a site keep pages, in step with its database from the start.
+func remembers(t *testing.T, store *db.Store, options ...func(*handlers.Options)) *site {
+	t.Helper()
+	s := siteOn(t, store, append(options, func(o *handlers.Options) { o.Memory = 64 << 20 })...)
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan struct{})
+	go func() { defer close(ended); s.server.Follow(ctx) }()
+	t.Cleanup(func() { cancel(); <-ended })
+	return s
+}
+
+// unread holds what readers read where no query gets at it, until it is called again.
+func (s *site) unread(t *testing.T) (release func()) {
+	t.Helper()
+	tx, err := s.store.Pool.Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := tx.Exec(t.Context(), "LOCK TABLE posts, users, tagged IN ACCESS EXCLUSIVE MODE"); err != nil {
+		t.Fatal(err)
+	}
+	return func() { _ = tx.Rollback(context.Background()) }
+}
+
+// keepsPage asks for a page until it is kept: then it is answered while no query could be.
+func (b *browser) keepsPage(path string) *answer {
+	b.t.Helper()
+	before, _ := b.site.server.Kept()
+	eventually(b.t, func() bool {
+		b.get(path).wants(http.StatusOK)
+		now, _ := b.site.server.Kept()
+		return now > before
+	})
+	return b.get(path)
+}
+
+func TestWhatWasReadIsReadAgainWithoutTheDatabase(t *testing.T) {
+	t.Parallel()
+	s := remembers(t, dbtest.Store(t))
+	post := dbtest.Post(t, s.store, dbtest.User(t, s.store, "ada"))
+	for _, path := range []string{
+		"/", "/@ada", "/@ada/" + post.Slug(), "/tags", "/archive", "/archive/" + time.Now().UTC().Format("2006"), "/feed.atom", "/@ada/feed.json",
+	} {
+		b := s.visitor(t)
+		first := b.keepsPage(path)
+		release := s.unread(t)
+		for name, again := range map[string]*answer{
+			"again": b.get(path), "with a parameter that nothing knows": b.get(path + "?utm_source=elsewhere"), "by HEAD": b.do(http.MethodHead, path, nil),
+			"by whoever has it": s.visitor(t).with("If-None-Match", first.Header.Get("ETag")).get(path),
+		} {
+			known := name == "by whoever has it"
+			if want := map[bool]int{false: http.StatusOK, true: http.StatusNotModified}[known]; again.StatusCode != want {
+				t.Errorf("%s %s: %d, want %d", path, name, again.StatusCode, want)
+			}
+			if body := again.body; body != first.body && !known && name != "by HEAD" {
+				t.Errorf("%s %s has another body", path, name)
+			}
+			for _, header := range []string{"ETag", "Vary", "Cache-Control", "Content-Security-Policy", "X-Content-Type-Options"} {
+				if got, want := again.Header.Get(header), first.Header.Get(header); got != want || want == "" {
+					t.Errorf("%s %s: %s is %q, was %q", path, name, header, got, want)
+				}
+			}
+			if id := again.Header.Get("X-Request-Id"); id == "" || id == first.Header.Get("X-Request-Id") {
+				t.Errorf("%s %s: the request is called %q", path, name, id)
+			}
+		}
+		release()
+	}
+}
+
+func TestEveryFormOfAPageIsKeptApart(t *testing.T) {
+	t.Parallel()
+	s := remembers(t, dbtest.Store(t))
+	ada := dbtest.User(t, s.store, "ada")
+	for n := range 25 {
+		dbtest.Post(t, s.store, ada, func(p *dbtest.NewPost) { p.Title = strings.Repeat("x", n+1) })
+	}
+	whole := s.visitor(t).keepsPage("/")
+	older, found := whole.page.Find(`a[href*="before="]`).Attr("href")
+	if !found {
+		t.Fatal("home leads to no older posts")
+	}
+	forms := map[string]func() *answer{
+		"home":     func() *answer { return s.visitor(t).get("/") },
+		"older":    func() *answer { return s.visitor(t).get(older) },
+		"part":     func() *answer { return s.visitor(t).htmx().get(older) },
+		"dark":     func() *answer { return s.visitor(t).with("Cookie", "theme=dark").get("/") },
+		"her own":  func() *answer { return s.as(t, "ada").get("/") },
+		"in brief": func() *answer { return s.visitor(t).with("Accept-Encoding", "br").get("/") },
+	}
+	seen := map[string]string{}
+	for range 2 {
+		for name, ask := range forms {
+			got := ask().wants(http.StatusOK).body
+			if name == "her own" {
+				if !strings.Contains(got, "Log out") {
+					t.Errorf("who is logged in gets the page of one who is not")
+				}
+				continue
+			}
+			if strings.Contains(got, "Log out") {
+				t.Errorf("%s: who is not logged in gets the page of one who is", name)
+			}
+			if old, again := seen[name]; again && old != got {
+				t.Errorf("%s changed without a change", name)
+			}
+			for other, body := range seen {
+				if other != name && body == got {
+					t.Errorf("%s and %s are one", name, other)
+				}
+			}
+			seen[name] = got
+		}
+	}
+}
+
+func TestAChangeIsSeenByTheVeryNextReader(t *testing.T) {
+	t.Parallel()
+	s := remembers(t, dbtest.Store(t))
+	dbtest.User(t, s.store, "ada")
+	dbtest.Owner(t, s.store, "grace")
+	ada, reader := s.as(t, "ada"), s.visitor(t)
+	id := ada.published("Low tide", "One.", "harbour")
+	shows := func(path, words string) {
+		t.Helper()
+		if body := reader.get(path).wants(http.StatusOK).body; !strings.Contains(body, words) {
+			t.Errorf("%s does not show %q", path, words)
+		}
+	}
+	pages := []string{"/", "/@ada", "/@ada/low-tide", "/tags/harbour", "/feed.atom"}
+	warm := func() {
+		for _, path := range pages {
+			reader.get(path)
+		}
+	}
+	for round := range 20 {
+		warm()
+		words := "Text number " + strings.Repeat("i", round+1) + "."
+		ada.post("/posts/"+id, url.Values{"title": {"Low tide"}, "body": {words}, "tags": {"harbour"}, "status": {"published"}, "version": {strconv.Itoa(dbtest.One[int](t, s.store, "SELECT max(number) FROM versions WHERE post_id = $1", id))}})
+		for _, path := range pages {
+			shows(path, words)
+		}
+	}
+	warm()
+	ada.post("/settings/profile", url.Values{"name": {"Countess Ada"}, "about": {""}, "time_zone": {"UTC"}})
+	for _, path := range pages[:3] {
+		shows(path, "Countess Ada")
+	}
+	warm()
+	ada.post("/posts/"+id+"/deletion", nil)
+	if strings.Contains(reader.get("/").body, "Low tide") {
+		t.Error("what was deleted is on the home page")
+	}
+	reader.get("/@ada/low-tide").wants(http.StatusGone)
+}
