@@ -201,6 +201,8 @@ func goBack(t *testing.T, store *db.Store) {
 func forgetReading(t *testing.T, store *db.Store) {
 	t.Helper()
 	for _, undo := range []string{
+		"DROP TABLE editions",
+		"DROP FUNCTION make_edition CASCADE",
 		"DROP EXTENSION pg_trgm CASCADE",
 		"DROP FUNCTION forgive_typing",
 		"DROP INDEX posts_found",
