@@ -76,8 +76,10 @@ func (s *Server) answerFromMemory(ctx *fasthttp.RequestCtx) (answered bool) {
 	if !ok {
 		return false
 	}
+	if s.sendPage(ctx, key, found) != nil {
+		return false // it is made anew, and what is wrong is told there
+	}
 	id := newRequestID()
-	found.send(ctx)
 	ctx.Response.Header.Set(fiber.HeaderXRequestID, id)
 	s.logAnswer(id, string(ctx.Method()), found.route, ctx.Response.StatusCode(), begun)
 	return true
@@ -113,8 +115,11 @@ func (s *Server) keyOf(ctx *fasthttp.RequestCtx) (key pageKey, ok bool) {
 // made: by one of those who ask for it at a time, while the others wait.
 func (s *Server) keep(c *fiber.Ctx) error {
 	key, ok := s.keyOf(c.Context())
-	if !ok {
+	switch {
+	case !ok:
 		return c.Next()
+	case s.memory.pages == nil:
+		return s.makePage(c, key)
 	}
 	led := false
 	_, err, _ := s.memory.making.Do(key.String(), func() (any, error) {
@@ -124,11 +129,8 @@ func (s *Server) keep(c *fiber.Ctx) error {
 	if led {
 		return err
 	}
-	if s.memory.pages != nil {
-		if found, ok := s.memory.pages.Get(key); ok {
-			found.send(c.Context())
-			return nil
-		}
+	if found, ok := s.memory.pages.Get(key); ok {
+		return s.sendPage(c.Context(), key, found)
 	}
 	return s.makePage(c, key) // what was made was not for keeping
 }
@@ -147,18 +149,14 @@ func (s *Server) makePage(c *fiber.Ctx, key pageKey) error {
 	if answer.StatusCode() != fiber.StatusOK || answer.IsBodyStream() || len(answer.Header.Peek(fiber.HeaderSetCookie)) > 0 {
 		return nil
 	}
-	made, err := newPage(c)
-	if err != nil {
-		return err
-	}
+	made := newPage(c, edition)
 	switch {
 	case keeps:
 		s.keepPage(c, key, made, edition)
 	case s.memory.pages != nil: // what is shown may be newer than what is kept
 		s.memory.pages.Forget()
 	}
-	made.send(c.Context())
-	return nil
+	return s.sendPage(c.Context(), key, made)
 }
 
 // keepPage keeps what was made of an edition, if that is still the newest.
