@@ -35,6 +35,8 @@ type column struct {
 	isRowID   bool
 	place     int // in the records; -1 for one that is not kept
 	preset    preset
+	absent    Value // that rows have which are older than the column
+	isKnown   bool  // the value that those have
 }
 
 // affinityOf finds the affinity of a declared type by what it contains.
@@ -57,11 +59,14 @@ func affinityOf(declared string) affinity {
 }
 
 // arrange finds out where the records have each column: in their order, but for a table without
-// rowids, whose key comes first (2.3, 2.4). Virtual columns are nowhere.
+// rowids, whose key comes first (2.3, 2.4). Virtual columns are nowhere. And it settles once for all
+// rows what they have that are older than a column.
 func (d *definition) arrange() {
 	next := 0
 	for place := range d.columns {
-		d.columns[place].place = -1
+		c := &d.columns[place]
+		c.place = -1
+		c.absent, c.isKnown = c.preset.value(c.affinity)
 	}
 	if d.withoutRowID {
 		next = d.arrangeKey()

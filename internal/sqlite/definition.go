@@ -2,7 +2,6 @@ package sqlite
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 )
 
@@ -23,8 +22,12 @@ type keyPart struct {
 // parser reads a definition (sqlite.org/lang_createtable.html).
 type parser struct {
 	*scanner
-	made definition
+	made   definition
+	places map[string]int // of the columns, by their names
 }
+
+// mostColumns is SQLite's own limit (sqlite.org/limits.html).
+const mostColumns = 32767
 
 // errDefinition is of a definition that SQLite would not have kept.
 var errDefinition = fmt.Errorf("%w: the definition of a table cannot be read", ErrDamaged)
@@ -42,7 +45,7 @@ func virtualModule(sql string) (module string, is bool) {
 
 // parseTable reads the definition of a table.
 func parseTable(sql string) (*definition, error) {
-	p := &parser{scanner: scan(sql)}
+	p := &parser{scanner: scan(sql), places: map[string]int{}}
 	if !p.skip("CREATE") || !p.skip("TABLE") || !p.isName() {
 		return nil, errDefinition
 	}
@@ -75,14 +78,19 @@ func (p *parser) readItem() error {
 	if p.is("CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN") {
 		return p.readConstraints()
 	}
-	if !p.isName() {
+	switch {
+	case !p.isName():
 		return errDefinition
+	case len(p.made.columns) == mostColumns:
+		return ErrTooLarge
 	}
 	c := column{name: p.text, collation: "binary"}
 	p.advance()
 	p.readType(&c)
+	place := len(p.made.columns)
+	p.places[lower(c.name)] = place
 	p.made.columns = append(p.made.columns, c)
-	return p.readColumnConstraints(len(p.made.columns) - 1)
+	return p.readColumnConstraints(place)
 }
 
 // readType reads the type of a column, which is any names, and numbers in parentheses.
@@ -215,8 +223,8 @@ func (p *parser) readKey() error {
 func (p *parser) readKeyPart() (part keyPart, err error) {
 	for p.skip("(") {
 	}
-	part.column = slices.IndexFunc(p.made.columns, func(c column) bool { return lower(c.name) == lower(p.text) })
-	if !p.isName() || part.column < 0 {
+	place, known := p.places[lower(p.text)]
+	if part.column = place; !p.isName() || !known {
 		return part, errDefinition
 	}
 	p.advance()

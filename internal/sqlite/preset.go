@@ -21,17 +21,13 @@ type preset struct {
 // byDefault is the column's value in a row that has none. Where its default is no plain literal
 // that is not known here.
 func (c *column) byDefault(most int64) (Value, error) {
-	if !c.preset.is {
-		return Value{Kind: Null}, nil
-	}
-	value, ok := c.preset.value(c.affinity)
-	if c.preset.isOther || !ok {
+	if !c.isKnown {
 		return Value{}, fmt.Errorf("%w: the default of column %q is no literal", ErrUnsupported, c.name)
 	}
-	if text, ok := value.Data.(string); ok && int64(len(text)) > most {
+	if text, ok := c.absent.Data.(string); ok && int64(len(text)) > most {
 		return Value{Kind: Text}, nil
 	}
-	return value, nil
+	return c.absent, nil
 }
 
 // readPreset reads a literal after DEFAULT, with a sign or in parentheses. Of anything else it goes
@@ -70,11 +66,15 @@ func (p *parser) leaveParentheses(depth int) {
 	}
 }
 
-// value is what a column makes of the literal. A word is a text, but in parentheses, where it would
+// value is what a column makes of the literal, or a null without one. A word is a text, but in parentheses, where it would
 // be a column's name.
 func (d preset) value(like affinity) (Value, bool) {
 	t := d.literal
 	switch {
+	case !d.is:
+		return Value{Kind: Null}, true
+	case d.isOther:
+		return Value{}, false
 	case t.kind == numberToken:
 		return numberLiteral(strings.ReplaceAll(t.text, "_", ""), d.isNegative, like)
 	case d.isNegative, t.is("CURRENT_TIME", "CURRENT_DATE", "CURRENT_TIMESTAMP"):

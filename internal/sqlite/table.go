@@ -43,6 +43,9 @@ func (t *Table) Columns() (names []string) {
 // without) and with its values in the columns of those names; an empty name stands for a null. Texts
 // of over most bytes in the file are not read. An error of use ends it and is returned as it is.
 func (t *Table) Rows(ctx context.Context, names []string, most int64, use func(id int64, row []Value) error) error {
+	if t.root == schemaRoot {
+		return damaged(t.root, "it is no table's")
+	}
 	picked, err := t.pick(names)
 	if err != nil {
 		return err

@@ -18,6 +18,9 @@ type walk struct {
 func (f *File) walk(ctx context.Context, root uint32, isTable bool, use func(context.Context, *walk, cell) error) error {
 	w := &walk{file: f, isTable: isTable, seen: pageSet{}, spare: make([]byte, f.usable)}
 	w.use = func(ctx context.Context, c cell) error { return use(ctx, w, c) }
+	if root != schemaRoot {
+		w.seen.add(schemaRoot) // which is no table's
+	}
 	return w.visit(ctx, root, 0)
 }
 
