@@ -91,7 +91,6 @@ func (d *definition) arrangeKey() (next int) {
 		if part.collation == "" {
 			part.collation = c.collation
 		}
-		part.descends = false
 		if seen[part] {
 			continue
 		}

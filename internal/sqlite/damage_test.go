@@ -79,69 +79,6 @@ func TestAHeaderThatIsNoneIsRefused(t *testing.T) {
 	}
 }
 
-// A tree is laid so that its pages are met again and again, or without an end.
-func TestATreeThatLeadsBackIsRefused(t *testing.T) {
-	t.Parallel()
-	whole := small(t)[4] // page 2 is interior, and its children are leaves
-	if whole[512] != 5 {
-		t.Fatal("page 2 is not what this test needs")
-	}
-	for what, child := range map[string]uint32{"to the root": 2, "to the schema": 1, "to a brother": binary.BigEndian.Uint32(whole[512+8:]), "nowhere": 0, "beyond the file": 1 << 30} {
-		damaged := bytes.Clone(whole)
-		first := binary.BigEndian.Uint16(damaged[512+12:])
-		binary.BigEndian.PutUint32(damaged[512+int(first):], child)
-		if err := failure(damaged); !errors.Is(err, sqlite.ErrDamaged) {
-			t.Errorf("%s: it says %v", what, err)
-		}
-	}
-}
-
-func TestATreeThatIsTooDeepIsRefused(t *testing.T) {
-	t.Parallel()
-	whole := small(t)[0][:1024]
-	for depth := range uint32(30) { // each an interior page whose right child is the next, and whose left one lies there, too
-		page := make([]byte, 512)
-		page[0], page[4], page[13] = 5, 1, 255
-		binary.BigEndian.PutUint16(page[12:], 500)
-		binary.BigEndian.PutUint32(page[500:], depth+4)
-		whole = append(whole, page...)
-	}
-	copy(whole[512:], whole[1024:1536])
-	binary.BigEndian.PutUint32(whole[28:], uint32(len(whole)/512))
-	if err := failure(whole); !errors.Is(err, sqlite.ErrDamaged) || !strings.Contains(err.Error(), "too deep") {
-		t.Errorf("it says %v", err)
-	}
-}
-
-func TestACellThatIsThereTwiceIsNotReadTwice(t *testing.T) {
-	t.Parallel()
-	whole := bytesOf(t, made(t, "PRAGMA page_size = 512", "CREATE TABLE t (a)", "INSERT INTO t VALUES (printf('%.*c', 200, 'x')), (1), (2), (3)"))
-	for cell := range 4 {
-		copy(whole[512+8+2*cell:], whole[512+8:512+10])
-	}
-	if err := failure(whole); !errors.Is(err, sqlite.ErrDamaged) {
-		t.Errorf("it says %v", err)
-	}
-}
-
-// A chain of pages that a long text goes on in leads back, or is another's.
-func TestATextThatLeadsBackIsRefused(t *testing.T) {
-	t.Parallel()
-	whole := small(t)[1]
-	for next := range uint32(10) {
-		for page := 2; page < len(whole)/512; page++ {
-			damaged := bytes.Clone(whole)
-			binary.BigEndian.PutUint32(damaged[512*page:], next)
-			survives(t, damaged)
-			isLast := binary.BigEndian.Uint32(whole[512*page:]) == 0
-			isSame := binary.BigEndian.Uint32(whole[512*page:]) == next
-			if err := failure(damaged); !isLast && !isSame && !errors.Is(err, sqlite.ErrDamaged) {
-				t.Errorf("page %d goes on in page %d: it says %v", page+1, next, err)
-			}
-		}
-	}
-}
-
 // sparse is a large file of which only the beginning was written.
 type sparse []byte
 

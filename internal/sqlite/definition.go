@@ -2,7 +2,6 @@ package sqlite
 
 import (
 	"fmt"
-	"strings"
 )
 
 // definition is what the statement says that made a table (2.6).
@@ -93,7 +92,8 @@ func (p *parser) readItem() error {
 	return p.readColumnConstraints(place)
 }
 
-// readType reads the type of a column, which is any names, and numbers in parentheses.
+// readType reads the type of a column, which is any names, and numbers in parentheses. The words
+// GENERATED ALWAYS come along: of what is computed nobody asks the type.
 func (p *parser) readType(c *column) {
 	begin, end := p.begin, p.begin
 	for p.isName() && !p.is("CONSTRAINT", "PRIMARY", "NOT", "NULL", "UNIQUE", "CHECK", "DEFAULT", "COLLATE", "REFERENCES", "AS") {
@@ -104,24 +104,10 @@ func (p *parser) readType(c *column) {
 		end = p.skipParentheses()
 	}
 	declared := p.sql[begin:end]
-	if before, ok := cutWord(declared, "always"); ok { // then comes AS: these are words of that
-		if before, ok = cutWord(before, "generated"); ok {
-			declared = before
-		}
-	}
 	c.affinity = affinityOf(declared)
 	if only := scan(declared); only.isName() && only.end == len(declared) {
 		c.kind = lower(only.text)
 	}
-}
-
-// cutWord takes the word off that a text ends in, and the blanks before it.
-func cutWord(text, word string) (before string, ok bool) {
-	at := len(text) - len(word)
-	if at < 0 || !strings.EqualFold(text[at:], word) {
-		return text, false
-	}
-	return strings.TrimRight(text[:at], " \t\n\v\f\r"), true
 }
 
 // skipParentheses goes past what is in parentheses, and tells where that ended.

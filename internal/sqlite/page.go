@@ -75,12 +75,12 @@ type cell struct {
 	payload
 }
 
-// payload is what a cell holds, or what is left of it to be read (1.7).
+// payload is what a cell holds, of which so much is yet to be read (1.7).
 type payload struct {
 	page  uint32 // that the cell is on
-	size  int64  // in bytes, with what is on other pages
-	local []byte
-	next  uint32 // the first page with the rest of it, or 0
+	size  int64  // of all of it, in bytes
+	local []byte // what is at hand
+	next  uint32 // the page that it goes on in, or 0
 }
 
 // cell reads a cell. Cells do not overlap, so together they have no more bytes than their page:

@@ -14,7 +14,6 @@ type preset struct {
 	is         bool // there is one
 	literal    token
 	isNegative bool
-	isInside   bool // in parentheses
 	isOther    bool // than a literal
 }
 
@@ -43,7 +42,7 @@ func (p *parser) readPreset() (made preset) {
 			made.isNegative = true
 		}
 	}
-	made.literal, made.isInside = p.token, depth > 0
+	made.literal = p.token
 	for p.advance(); depth > 0 && p.is(")"); depth-- {
 		p.advance()
 	}
@@ -66,8 +65,7 @@ func (p *parser) leaveParentheses(depth int) {
 	}
 }
 
-// value is what a column makes of the literal, or a null without one. A word is a text, but in parentheses, where it would
-// be a column's name.
+// value is what a column makes of the literal, or a null without one. A word is a text.
 func (d preset) value(like affinity) (Value, bool) {
 	t := d.literal
 	switch {
@@ -87,7 +85,7 @@ func (d preset) value(like affinity) (Value, bool) {
 		return like.ofInteger(0), true
 	case t.kind == blobToken:
 		return Value{Kind: Blob}, true
-	case t.kind == textToken, t.isName() && !d.isInside:
+	case t.isName():
 		return like.ofText(t.text), true
 	}
 	return Value{}, false

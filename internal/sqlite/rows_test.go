@@ -121,6 +121,19 @@ func TestATextThatIsNoneInItsEncodingComesAsItIs(t *testing.T) {
 		"INSERT INTO texts VALUES (CAST(x'0041d83d' AS TEXT)), (CAST(x'd83dde00' AS TEXT)), (CAST(x'00410042' AS TEXT)), (CAST(x'fffd' AS TEXT))"))
 }
 
+// SQL keeps a null for what is no number, so the file has to be altered to have one.
+func TestANumberThatIsNoneIsANull(t *testing.T) {
+	t.Parallel()
+	path := made(t, "CREATE TABLE t (a)", "INSERT INTO t VALUES (1.5)")
+	whole := bytesOf(t, path)
+	copy(whole[len(whole)-8:], []byte{0x7f, 0xf8, 0, 0, 0, 0, 0, 1})
+	noError(t, os.WriteFile(path, whole, 0o600))
+	agrees(t, path)
+	if read, err := readAll(t.Context(), tableOf(t, whole, "t"), most); err != nil || read[0] != "1|null <nil> <nil>" {
+		t.Errorf("it reads %s, %v", read, err)
+	}
+}
+
 func TestAFileInWALModeIsRead(t *testing.T) {
 	t.Parallel()
 	path := made(t, append([]string{"PRAGMA journal_mode = wal"}, mixture...)...)

@@ -89,8 +89,8 @@ func (w *walk) read(ctx context.Context, number uint32, data []byte) error {
 	return w.file.read(number, data)
 }
 
-// take reads on in a payload: calls of it make one way from its beginning to its end. The bytes are
-// given to use piece by piece, and may be kept only by copying them.
+// take reads on in a payload: calls of it make one way from its beginning to its end, which they must
+// not pass. The bytes are given to use piece by piece, and may be kept only by copying them.
 func (w *walk) take(ctx context.Context, p *payload, count int64, use func([]byte)) error {
 	for count > 0 {
 		if len(p.local) == 0 {
@@ -102,24 +102,17 @@ func (w *walk) take(ctx context.Context, p *payload, count int64, use func([]byt
 		use(piece)
 		p.local = p.local[len(piece):]
 		count -= int64(len(piece))
-		p.size -= int64(len(piece))
 	}
 	return nil
 }
 
-// turn goes on to the next page of a payload: its first number names the one after it (1.7).
+// turn goes on to the next page of a payload: its first number names the one after it (1.7). After the
+// last one comes 0, which is no page.
 func (w *walk) turn(ctx context.Context, p *payload) error {
-	if p.next == 0 || p.size <= 0 {
-		return damaged(p.page, "a row ends before its end")
-	}
 	p.page = p.next
-	if err := w.read(ctx, p.page, w.spare); err != nil {
-		return err
-	}
-	p.next = number(w.spare)
-	p.local = w.spare[4:]
-	p.local = p.local[:min(int64(len(p.local)), p.size)]
-	return nil
+	err := w.read(ctx, p.page, w.spare)
+	p.next, p.local = number(w.spare), w.spare[4:]
+	return err
 }
 
 // pageSet is a set of pages, a bit each: it has room for the neighbours of those in it.
