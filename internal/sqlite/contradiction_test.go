@@ -35,7 +35,8 @@ func TestAContradictionIsSeenWhereItIs(t *testing.T) {
 		{plain, cell + 3, []byte{11}, "does not fit"},
 		{plain, cell + 3, []byte{1}, "does not fit"}, // one byte more than there is
 		{plain, cell + 4, []byte{127}, "does not fit"},
-		{plain, cell + 4, []byte{17}, "more than its head says"},
+		{plain, cell + 4, []byte{17}, "ends elsewhere"},
+		{plain, cell + 5, []byte{0x89}, "ends elsewhere"}, // a type that goes on after the head
 		{plain, cell + 2, []byte{0}, "does not fit"},
 		{plain, cell + 2, []byte{120}, "does not fit"},
 		{plain, cell, []byte{0x90, 0}, "larger than the file"},

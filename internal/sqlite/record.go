@@ -49,7 +49,7 @@ func (w *walk) serials(ctx context.Context, p *payload, wanted int) (found []ser
 	head.varint()
 	for len(head.rest) > 0 {
 		next := serial(head.varint())
-		if body -= next.size(); body < 0 || head.short || !next.valid() {
+		if body -= next.size(); body < 0 || !next.valid() {
 			return nil, damaged(page, "a row has a head that does not fit")
 		}
 		if len(found) < wanted {
@@ -57,7 +57,7 @@ func (w *walk) serials(ctx context.Context, p *payload, wanted int) (found []ser
 		}
 	}
 	if body > 0 || head.short {
-		return nil, damaged(page, "a row has more than its head says")
+		return nil, damaged(page, "a row has a head that ends elsewhere")
 	}
 	return found, nil
 }
