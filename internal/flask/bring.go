@@ -52,7 +52,7 @@ func (f *File) bring(ctx context.Context, b *bringing) (_ *Report, err error) {
 	if err := b.bringAccounts(ctx); err != nil {
 		return nil, err
 	}
-	if f.posts.table != "" {
+	if f.posts.table != nil {
 		if err := b.bringPosts(ctx); err != nil {
 			return nil, err
 		}

@@ -5,44 +5,33 @@ package flask
 import (
 	"bytes"
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
-	"net/url"
 	"os"
 	"path/filepath"
 
-	"modernc.org/sqlite"
-	sqlite3 "modernc.org/sqlite/lib"
+	"miniblog/internal/sqlite"
 )
 
-// File is an open SQLite file. It is only ever read, nothing is written beside it, and
-// whatever is in it was written by strangers.
+// File is an open SQLite file. It is only ever read, without a lock: Open looks at what a
+// lock would tell. Whatever is in it was written by strangers.
 type File struct {
 	path   string
 	before fs.FileInfo
-	rows   *sql.DB
+	opened *os.File
+	rows   *sqlite.File
 	users  layout
 	posts  layout // without a table where there are no posts
 	found  []string
 }
 
-// header is how every SQLite file begins (the SQLite file format, 1.3).
+// header is how every SQLite file begins (sqlite.org/fileformat2.html, 1.3.1).
 var header = []byte("SQLite format 3\x00")
 
 // hotJournal is how a rollback journal begins that was not played back (ditto, 3).
 var hotJournal = []byte{0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7}
-
-// options make SQLite trust nothing in the file: no function or table of its schema's
-// choosing runs, each cell is checked, and nothing is written or kept beside it. Being
-// immutable it is read without a lock, so Open looks at what a lock would tell.
-var options = url.Values{
-	"mode":      {"ro"},
-	"immutable": {"1"},
-	"_pragma":   {"trusted_schema(0)", "cell_size_check(1)", "query_only(1)", "temp_store(2)", "mmap_size(0)"},
-}
 
 // Open opens the file and finds the tables in it. Its error is a sentence about the file.
 func Open(ctx context.Context, path string) (*File, error) {
@@ -50,30 +39,31 @@ func Open(ctx context.Context, path string) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	absolute, err := filepath.Abs(path)
+	opened, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
-	name := url.URL{Scheme: "file", Path: filepath.ToSlash(absolute), RawQuery: options.Encode()}
-	rows, err := sql.Open("sqlite", name.String())
-	if err != nil {
-		return nil, err
-	}
-	rows.SetMaxOpenConns(1)
-	f := &File{path: path, before: before, rows: rows}
-	if err := f.readSchema(ctx); err != nil {
-		return nil, errors.Join(err, rows.Close())
+	f := &File{path: path, before: before, opened: opened}
+	if err := f.readFile(ctx); err != nil {
+		return nil, errors.Join(err, opened.Close())
 	}
 	return f, nil
 }
 
+func (f *File) readFile(ctx context.Context) (err error) {
+	if f.rows, err = sqlite.Open(f.opened, f.before.Size()); err != nil {
+		return f.inWords(err)
+	}
+	return f.readSchema(ctx)
+}
+
 // Close ends the reading.
-func (f *File) Close() error { return f.rows.Close() }
+func (f *File) Close() error { return f.opened.Close() }
 
 // Found tells in words what was found in the file, a line each.
 func (f *File) Found() []string { return f.found }
 
-// examine looks at the file before SQLite does, for what is told best without it.
+// examine looks at the file before it is read, for what is told best without it.
 func examine(path string) (fs.FileInfo, error) {
 	info, err := os.Stat(path)
 	var trouble *fs.PathError
@@ -139,23 +129,4 @@ func (f *File) unchanged() error {
 		err = fmt.Errorf("%s changed while it was read: stop the Flask app and run this again", f.path)
 	}
 	return err
-}
-
-// inWords tells what SQLite means by an error, with the file's name.
-func (f *File) inWords(err error) error {
-	var refusal *sqlite.Error
-	if !errors.As(err, &refusal) {
-		return err
-	}
-	switch refusal.Code() & 0xff { // the rest is detail (sqlite.org/rescode.html)
-	case sqlite3.SQLITE_NOTADB:
-		return fmt.Errorf("%s is not an SQLite file, or an encrypted one", f.path)
-	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_FORMAT:
-		return fmt.Errorf("%s is damaged: try sqlite3 %s '.recover' on a copy", f.path, f.path)
-	case sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN:
-		return fmt.Errorf("%s cannot be read to its end: %w", f.path, err)
-	case sqlite3.SQLITE_TOOBIG, sqlite3.SQLITE_NOMEM:
-		return fmt.Errorf("%s holds a row that is too large to read", f.path)
-	}
-	return fmt.Errorf("%s cannot be read: %w", f.path, err)
 }

@@ -190,6 +190,44 @@ func TestADamagedFileIsReadOrRefusedAndNeverImportedByHalves(t *testing.T) {
 	}
 }
 
+func TestWhatCannotBeReadOfAFileIsToldInWords(t *testing.T) {
+	t.Parallel()
+	path := file(t, tutorialUsers, ada, "ALTER TABLE users ADD COLUMN email TEXT DEFAULT (CAST('a@example.org' AS TEXT))")
+	whole, err := os.ReadFile(path)
+	noError(t, err)
+	wantsRefusal(t, path, `cannot be read: not supported: the default of column "email" is no literal`)
+	for words, wrong := range map[string]func(bytes []byte) []byte{
+		"is not an SQLite file, or an encrypted one": func(bytes []byte) []byte { bytes[20] = 255; bytes[21] = 99; return bytes },
+		"is damaged: try sqlite3":                    func(bytes []byte) []byte { return bytes[:len(bytes)-1] },
+		"cannot be read: not supported: a schema of": func(bytes []byte) []byte { bytes[47] = 5; return bytes },
+	} {
+		write(t, path, string(wrong(bytes.Clone(whole))))
+		wantsRefusal(t, path, words)
+	}
+	write(t, path, string(whole))
+	opened := open(t, path)
+	noError(t, os.Truncate(path, 4096))
+	if _, err := opened.Plan(t.Context(), nil, nil); err == nil || !strings.Contains(err.Error(), "cannot be read to its end") {
+		t.Errorf("it says %v", err)
+	}
+}
+
+// The ids of what is imported are made of the rows' own: they must not become others from one version to the next.
+func TestARowWithoutAnIDHasItsNumberForOneOrWhatSQLCallsSo(t *testing.T) {
+	t.Parallel()
+	for columns, want := range map[string]string{
+		"title, body, author":                                       "post 7 Hello: imported",
+		"title, body, author, RowID DEFAULT 'own'":                  "post own Hello: imported",
+		"title PRIMARY KEY, body, author) WITHOUT ROWID; SELECT (1": "post Hello: imported",
+	} {
+		row := "INSERT INTO posts (rowid, title, body, author) VALUES (7, 'Hello', 'World', 'ada')"
+		if strings.Contains(strings.ToLower(columns), "rowid") {
+			row = "INSERT INTO posts (title, body, author) VALUES ('Hello', 'World', 'ada')"
+		}
+		wants(t, plan(t, dbtest.Store(t), file(t, tutorialUsers, ada, "CREATE TABLE posts ("+columns+")", row), nil), "account ada: imported", want)
+	}
+}
+
 func TestALinkLeadsToTheFileAndToWhatLiesBesideIt(t *testing.T) {
 	t.Parallel()
 	path, link := file(t, tutorial, ada), filepath.Join(t.TempDir(), "link.db")

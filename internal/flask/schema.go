@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"miniblog/internal/sqlite"
 )
 
 // want is a column that a table may have, by its names in the tutorials that there are.
@@ -62,29 +64,22 @@ var postShape = shape{"posts", []string{
 
 // layout is where a file keeps what a shape wants.
 type layout struct {
-	table   string
-	noRowID bool
-	columns []string // as the shape's; "" for one that the table does not have
+	table   *sqlite.Table // nil for none
+	columns []string      // as the shape's; "" for one that the table does not have
 }
 
 // has tells whether the table has that column.
-func (l layout) has(place int) bool { return l.table != "" && l.columns[place] != "" }
-
-// entry is one of the things that the file calls a table.
-type entry struct {
-	name, kind string
-	noRowID    bool
-}
+func (l layout) has(place int) bool { return l.table != nil && l.columns[place] != "" }
 
 func (f *File) readSchema(ctx context.Context) error {
-	entries, err := f.entries(ctx)
+	entries, err := f.rows.Entries(ctx)
 	if err != nil {
+		return f.inWords(err)
+	}
+	if f.users, err = f.find(entries, userShape); err != nil {
 		return err
 	}
-	if f.users, err = f.find(ctx, entries, userShape); err != nil {
-		return err
-	}
-	posts, err := f.find(ctx, entries, postShape)
+	posts, err := f.find(entries, postShape)
 	var lack *lackError
 	switch {
 	case errors.As(err, &lack):
@@ -102,22 +97,22 @@ type lackError struct{ lack string }
 func (l *lackError) Error() string { return l.lack }
 
 // find finds the first table of a shape that has what is required.
-func (f *File) find(ctx context.Context, entries []entry, s shape) (layout, error) {
+func (f *File) find(entries []sqlite.Entry, s shape) (layout, error) {
 	lack := &lackError{fmt.Sprintf("%s has no table of %s (looked for %s)", f.path, s.what, strings.Join(s.names, ", "))}
 	for _, name := range s.names {
-		at := slices.IndexFunc(entries, func(e entry) bool { return strings.EqualFold(e.name, name) })
+		at := slices.IndexFunc(entries, func(e sqlite.Entry) bool { return strings.EqualFold(e.Name, name) })
 		if at < 0 {
 			continue
 		}
-		if entries[at].kind != "table" { // a view or a virtual table computes what it shows
-			lack = &lackError{fmt.Sprintf("%s in %s is a %s, not a table", name, f.path, entries[at].kind)}
+		if entries[at].Kind != sqlite.KindTable { // a view or a virtual table computes what it shows
+			lack = &lackError{fmt.Sprintf("%s in %s is a %s, not a table", name, f.path, entries[at].Kind)}
 			continue
 		}
-		has, err := f.columns(ctx, entries[at].name)
+		table, err := f.rows.Table(entries[at])
 		if err != nil {
-			return layout{}, err
+			return layout{}, f.inWords(err)
 		}
-		found, missing := s.match(entries[at], has)
+		found, missing := s.match(table)
 		if missing == nil {
 			f.found = append(f.found, s.describe(found))
 			return found, nil
@@ -129,8 +124,8 @@ func (f *File) find(ctx context.Context, entries []entry, s shape) (layout, erro
 }
 
 // match finds the shape's columns among those that a table has, or what is missing.
-func (s shape) match(table entry, has []string) (layout, *want) {
-	found := layout{table: table.name, noRowID: table.noRowID, columns: make([]string, len(s.columns))}
+func (s shape) match(table *sqlite.Table) (layout, *want) {
+	found, has := layout{table: table, columns: make([]string, len(s.columns))}, table.Columns()
 	for place, wanted := range s.columns {
 		for _, name := range wanted.names {
 			if at := slices.IndexFunc(has, func(column string) bool { return strings.EqualFold(column, name) }); at >= 0 {
@@ -157,5 +152,5 @@ func (s shape) describe(found layout) string {
 			parts = append(parts, s.columns[place].what+" from "+column)
 		}
 	}
-	return fmt.Sprintf("%s: table %s (%s)", s.what, found.table, strings.Join(parts, ", "))
+	return fmt.Sprintf("%s: table %s (%s)", s.what, found.table.Name, strings.Join(parts, ", "))
 }

@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
+
+	"miniblog/internal/sqlite"
 )
 
 // Most of one value that is read, in bytes. Line ends of two bytes become one, so a
@@ -31,87 +34,49 @@ func (v value) key() string {
 	return fmt.Sprint(v.kind, " ", v.data)
 }
 
-// entries lists the tables and what passes for them.
-func (f *File) entries(ctx context.Context) (found []entry, err error) {
-	rows, err := f.rows.QueryContext(ctx, `
-		SELECT name, type, wr
-		FROM pragma_table_list
-		WHERE schema = 'main'`)
-	if err != nil {
-		return nil, f.inWords(err)
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
-		var next entry
-		if err := rows.Scan(&next.name, &next.kind, &next.noRowID); err != nil {
-			return nil, f.inWords(err)
-		}
-		found = append(found, next)
-	}
-	return found, f.inWords(rows.Err())
-}
-
-// columns lists a table's columns but those that it computes: what they hold is not kept.
-func (f *File) columns(ctx context.Context, table string) (found []string, err error) {
-	rows, err := f.rows.QueryContext(ctx, `
-		SELECT name
-		FROM pragma_table_info(?)`, table)
-	if err != nil {
-		return nil, f.inWords(err)
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
-		var name string
-		if err := rows.Scan(&name); err != nil {
-			return nil, f.inWords(err)
-		}
-		found = append(found, name)
-	}
-	return found, f.inWords(rows.Err())
-}
-
 // each calls use for every row of a table, in the order in which the file keeps them:
-// any other would have to be sorted, in memory that the file's size decides.
-func (f *File) each(ctx context.Context, l layout, use func(row []value) error) (err error) {
-	rows, err := f.rows.QueryContext(ctx, l.query())
-	if err != nil {
-		return f.inWords(err)
+// any other would have to be sorted, in memory that the file's size decides. Where the
+// table has no id, its own number of the row is one: both shapes have theirs first.
+func (f *File) each(ctx context.Context, l layout, use func(row []value) error) error {
+	names := slices.Clone(l.columns)
+	isNumbered := names[0] == "" && !l.table.WithoutRowID
+	if at := slices.IndexFunc(l.table.Columns(), isRowID); isNumbered && at >= 0 {
+		names[0], isNumbered = l.table.Columns()[at], false // as in SQL, where a column comes before the number
 	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
-		row := make([]value, len(l.columns))
-		into := make([]any, 0, 2*len(row))
-		for place := range row {
-			into = append(into, &row[place].kind, &row[place].data)
+	var told error // by use: that is nothing of the file's
+	err := l.table.Rows(ctx, names, mostRead, func(id int64, kept []sqlite.Value) error {
+		row := make([]value, len(kept))
+		for place, of := range kept {
+			row[place] = value{string(of.Kind), of.Data}
 		}
-		if err := rows.Scan(into...); err != nil {
-			return f.inWords(err)
+		if isNumbered {
+			row[0] = value{string(sqlite.Integer), id}
 		}
-		if err := use(row); err != nil {
-			return err
-		}
+		told = use(row)
+		return told
+	})
+	if told != nil {
+		return told
 	}
-	return f.inWords(rows.Err())
+	return f.inWords(err)
 }
 
-// query reads of each column its type and, where that can be of use, its value. Being
-// made of expressions the values come as they are: the driver turns a column that is
-// declared a date into what it takes for a time.
-func (l layout) query() string {
-	var columns []string
-	for place, name := range l.columns {
-		quoted := quote(name)
-		switch {
-		case name == "" && place == 0 && !l.noRowID: // both shapes have their id first
-			quoted = "rowid"
-		case name == "":
-			quoted = "NULL"
-		}
-		columns = append(columns, fmt.Sprintf(
-			"typeof(%[1]s), CASE WHEN typeof(%[1]s) IN ('integer', 'real') OR typeof(%[1]s) = 'text' AND octet_length(%[1]s) <= %[2]d THEN %[1]s END",
-			quoted, mostRead))
-	}
-	return fmt.Sprintf("SELECT %s\nFROM %s", strings.Join(columns, ", "), quote(l.table))
-}
+func isRowID(column string) bool { return strings.EqualFold(column, "rowid") }
 
-func quote(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
+// inWords tells what an error of the file means, with the file's name.
+func (f *File) inWords(err error) error {
+	var unread *sqlite.ReadError
+	switch {
+	case errors.Is(err, sqlite.ErrNotDatabase):
+		return fmt.Errorf("%s is not an SQLite file, or an encrypted one", f.path)
+	case errors.Is(err, sqlite.ErrDamaged):
+		return fmt.Errorf("%s is damaged: try sqlite3 %s '.recover' on a copy", f.path, f.path)
+	case errors.As(err, &unread):
+		return fmt.Errorf("%s cannot be read to its end: %w", f.path, err)
+	case errors.Is(err, sqlite.ErrTooLarge):
+		return fmt.Errorf("%s holds a row that is too large to read", f.path)
+	case errors.Is(err, sqlite.ErrUnsupported):
+		return fmt.Errorf("%s cannot be read: %w", f.path, err)
+	}
+	return err
+}

@@ -52,8 +52,8 @@ var keepers = map[string][]string{
 	"github.com/valyala/fasthttp":      {"handlers", "bench"},
 	"github.com/a-h/templ":             {"handlers", "views"},
 	"golang.org/x/crypto":              {"internal/password"},
-	"database/sql":                     {"db", "internal/flask"},
-	"modernc.org/sqlite":               {"internal/flask"},
+	"database/sql":                     {"db"},
+	"modernc.org/sqlite":               {}, // four MiB of it: tests alone
 	"github.com/wneessen/go-mail":      {"internal/mail"},
 	"github.com/emersion":              {"internal/mailtest"},
 	"github.com/yuin/goldmark":         {"internal/markdown"},

@@ -24,8 +24,7 @@ var wordRules = []struct {
 }{
 	{"SQL", statement.MatchString, []string{
 		"db", "internal/dbtest", "internal/localpg",
-		"internal/flask/sqlite.go", // of another database, whose tables are known only once its file is open
-		"probe/site.go",            // no query of the blog's has the throttle forget
+		"probe/site.go", // no query of the blog's has the throttle forget
 	}},
 	{"a header of htmx", func(literal string) bool { return strings.Contains(literal, "HX-") }, []string{"handlers/render.go", "bench/writers.go"}},
 }
