@@ -52,6 +52,8 @@ func newPasswordField(least string, problems fault.Invalid) Field {
 }
 
 // UsernameLine is the username's field alone, after it was checked.
+//
+//go:noinline
 func UsernameLine(username, invitation string, problems fault.Invalid) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -84,6 +86,8 @@ func UsernameLine(username, invitation string, problems fault.Invalid) templ.Com
 }
 
 // SignupForm is the form for a new account.
+//
+//go:noinline
 func SignupForm(s Signup) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -230,6 +234,8 @@ func SignupForm(s Signup) templ.Component {
 // decoy is a field for programs that fill in whatever they find. The stylesheet shows it
 // to nobody (display: none), so neither the Tab key nor a screen reader meets it, and
 // password managers know no such field; who reads without styles is told what to do.
+//
+//go:noinline
 func decoy() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -286,6 +292,8 @@ func decoy() templ.Component {
 }
 
 // SignupPage is the page for joining.
+//
+//go:noinline
 func SignupPage(p Page, s Signup) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -342,6 +350,8 @@ func SignupPage(p Page, s Signup) templ.Component {
 }
 
 // SignupClosedPage says why nobody can join here by themselves.
+//
+//go:noinline
 func SignupClosedPage(p Page, words string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -11,6 +11,8 @@ import templruntime "github.com/a-h/templ/runtime"
 import "strings"
 
 // AdminPage is a page for those who run the blog.
+//
+//go:noinline
 func AdminPage(p Page, heading string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -132,6 +134,8 @@ func AdminPage(p Page, heading string) templ.Component {
 }
 
 // WholeRecordPage shows what happened to everybody's account.
+//
+//go:noinline
 func WholeRecordPage(p Page, r Record) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -191,6 +195,8 @@ func WholeRecordPage(p Page, r Record) templ.Component {
 }
 
 // MoreRecord is a part of the record that came in place, below the one before it.
+//
+//go:noinline
 func MoreRecord(r Record, before string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -221,6 +227,8 @@ func MoreRecord(r Record, before string) templ.Component {
 }
 
 // fact is one thing to know of an entry of a list; its name is shown where it stands in no column.
+//
+//go:noinline
 func fact(name string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -272,6 +280,8 @@ func fact(name string) templ.Component {
 }
 
 // columns are the names of what stands below them, where there is room for a table.
+//
+//go:noinline
 func columns(names ...string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -10,6 +10,8 @@ import templruntime "github.com/a-h/templ/runtime"
 
 // edited says on a post's own page when its text was changed since it was published, and leads
 // to what was changed where its author lets readers see that.
+//
+//go:noinline
 func edited(p Post) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -112,6 +114,8 @@ func edited(p Post) templ.Component {
 }
 
 // marks say why a post stands where it does.
+//
+//go:noinline
 func marks(p Post) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -38,6 +38,8 @@ func (c Changes) before(i int) int {
 }
 
 // ChangesPage shows readers what was changed in a post since it was published.
+//
+//go:noinline
 func ChangesPage(p Page, c Changes) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -238,6 +240,7 @@ func ChangesPage(p Page, c Changes) templ.Component {
 	})
 }
 
+//go:noinline
 func seenVersion(c Changes, version blog.Version, before int) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -52,6 +52,8 @@ func (f Field) with(value string, problems fault.Invalid) Field {
 }
 
 // Line shows a field in the form with that id.
+//
+//go:noinline
 func Line(form string, f Field) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -363,6 +365,8 @@ func Line(form string, f Field) templ.Component {
 
 // Area shows a field of several lines in the form with that id. Nothing is cropped: what is
 // too long comes back, to be shortened.
+//
+//go:noinline
 func Area(form string, f Field) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -546,6 +550,8 @@ func Area(form string, f Field) templ.Component {
 }
 
 // Problem says what is wrong, beside what it is wrong with; nothing when nothing is.
+//
+//go:noinline
 func Problem(id, words string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -604,6 +610,8 @@ func Problem(id, words string) templ.Component {
 }
 
 // LoginAgainSlot is where a login form appears above what one was doing when the session ended.
+//
+//go:noinline
 func LoginAgainSlot() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -655,6 +663,8 @@ func onlyHere(link string) string {
 }
 
 // Once shows a link that is shown this once, to be copied.
+//
+//go:noinline
 func Once(id, label, link, hint string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

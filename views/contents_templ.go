@@ -33,6 +33,8 @@ func nested(headings []markdown.Heading) (entries []entry) {
 }
 
 // contents is the table of contents of a post that has enough headings.
+//
+//go:noinline
 func contents(post blog.Post) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -72,6 +74,7 @@ func contents(post blog.Post) templ.Component {
 	})
 }
 
+//go:noinline
 func entries(all []entry) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

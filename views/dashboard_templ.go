@@ -9,6 +9,8 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 // DashboardPage shows an author's own posts and drafts.
+//
+//go:noinline
 func DashboardPage(p Page, l List) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -184,6 +186,8 @@ func DashboardPage(p Page, l List) templ.Component {
 const AccountBackWords = "Your account is back, with everything you wrote."
 
 // ComposeSlot is where the editor for a new post opens in place.
+//
+//go:noinline
 func ComposeSlot(announce string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -250,6 +254,8 @@ func ComposeSlot(announce string) templ.Component {
 }
 
 // PostWritten closes the editor for a new post and puts the post on top of the list.
+//
+//go:noinline
 func PostWritten(post Post) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

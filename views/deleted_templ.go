@@ -19,6 +19,8 @@ func keptFor() string {
 }
 
 // DeletedPage lists an author's own deleted posts.
+//
+//go:noinline
 func DeletedPage(p Page, l List) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -133,6 +135,8 @@ func DeletedPage(p Page, l List) templ.Component {
 
 // binned is a post in its author's list of deleted ones. Once it is back nothing
 // takes the place of Restore: a second click on it must not delete again.
+//
+//go:noinline
 func binned(p Post) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -358,6 +362,7 @@ func BackWordsFor(post blog.Post) string {
 	return BackWords
 }
 
+//go:noinline
 func whenDeleted(p Post) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -449,6 +454,7 @@ func whenDeleted(p Post) templ.Component {
 	})
 }
 
+//go:noinline
 func binActions(p Post) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -71,6 +71,8 @@ func (d Details) clock() Field {
 }
 
 // DetailsPage is what is set of a post beside its text.
+//
+//go:noinline
 func DetailsPage(p Page, d Details) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -149,6 +151,8 @@ func DetailsPage(p Page, d Details) templ.Component {
 }
 
 // DetailsForm is the form for it.
+//
+//go:noinline
 func DetailsForm(d Details) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -291,6 +295,7 @@ func DetailsForm(d Details) templ.Component {
 	})
 }
 
+//go:noinline
 func publishAt(d Details) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -368,6 +373,7 @@ func publishAt(d Details) templ.Component {
 	})
 }
 
+//go:noinline
 func check(name, label, hint string, checked bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -499,6 +505,8 @@ func check(name, label, hint string, checked bool) templ.Component {
 }
 
 // scheduleNote says in a scheduled draft's editor when readers get to see what is saved.
+//
+//go:noinline
 func scheduleNote(e Editor) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -82,6 +82,8 @@ func (e Editor) wrong(name string) templ.Attributes {
 func (e Editor) state() StateLine { return StateLine{Post: e.ID, SavedAt: e.SavedAt, Zone: e.Zone} }
 
 // EditorForm is the form for a post's text.
+//
+//go:noinline
 func EditorForm(e Editor) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -466,6 +468,7 @@ func EditorForm(e Editor) templ.Component {
 	})
 }
 
+//go:noinline
 func tagsField(e Editor) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -556,6 +559,7 @@ func tagsField(e Editor) templ.Component {
 	})
 }
 
+//go:noinline
 func editorActions(e Editor) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -626,6 +630,7 @@ func editorActions(e Editor) templ.Component {
 	})
 }
 
+//go:noinline
 func cancelLink(e Editor) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -754,6 +759,7 @@ func cancelLink(e Editor) templ.Component {
 	})
 }
 
+//go:noinline
 func editorWarning(e Editor) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -945,6 +951,8 @@ func editorWarning(e Editor) templ.Component {
 }
 
 // savedMeanwhile is both texts of a clash, each by itself.
+//
+//go:noinline
 func savedMeanwhile(c *blog.Conflict, zone *time.Location) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1016,6 +1024,7 @@ func savedMeanwhile(c *blog.Conflict, zone *time.Location) templ.Component {
 	})
 }
 
+//go:noinline
 func oneSide(c *blog.Conflict, side merge.Side) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1062,6 +1071,8 @@ func oneSide(c *blog.Conflict, side merge.Side) templ.Component {
 }
 
 // pieces shows one side's text with the clashing parts marked, and not one blank more.
+//
+//go:noinline
 func pieces(result merge.Result, side merge.Side) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1119,6 +1130,8 @@ func pieces(result merge.Result, side merge.Side) templ.Component {
 }
 
 // EditorPage is the editor on a page of its own.
+//
+//go:noinline
 func EditorPage(p Page, e Editor) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -17,6 +17,8 @@ type ConfirmEmail struct {
 }
 
 // ConfirmEmailForm is the button that a link to confirm an address leads to: programs that look at mail open links, too.
+//
+//go:noinline
 func ConfirmEmailForm(e ConfirmEmail) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -140,6 +142,8 @@ func ConfirmEmailForm(e ConfirmEmail) templ.Component {
 }
 
 // ConfirmEmailPage is the page that a link to confirm an address leads to.
+//
+//go:noinline
 func ConfirmEmailPage(p Page, e ConfirmEmail) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -196,6 +200,8 @@ func ConfirmEmailPage(p Page, e ConfirmEmail) templ.Component {
 }
 
 // EmailConfirmedPage says that an address is an account's now.
+//
+//go:noinline
 func EmailConfirmedPage(p Page) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -24,6 +24,8 @@ type Failure struct {
 }
 
 // FailurePage is an error as a page.
+//
+//go:noinline
 func FailurePage(p Page, f Failure) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -184,6 +186,8 @@ func FailurePage(p Page, f Failure) templ.Component {
 }
 
 // FailureNote is an error in the status region, for a request made in place.
+//
+//go:noinline
 func FailureNote(f Failure) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -250,6 +254,8 @@ func FailureNote(f Failure) templ.Component {
 }
 
 // ThrottleNote says above a form's fields that it must wait; nothing for the zero Failure.
+//
+//go:noinline
 func ThrottleNote(f Failure) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -12,6 +12,8 @@ import "miniblog/internal/account"
 
 // Events is a record of what happened to accounts, as lines; the next part of it takes
 // the place of the link to it.
+//
+//go:noinline
 func Events(id string, r Record) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -154,6 +156,7 @@ func Events(id string, r Record) templ.Component {
 	})
 }
 
+//go:noinline
 func eventLine(event account.Recorded, byUser bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

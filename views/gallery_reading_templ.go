@@ -11,6 +11,8 @@ import templruntime "github.com/a-h/templ/runtime"
 import "miniblog/internal/markdown"
 
 // sampleProse is all that a text can hold.
+//
+//go:noinline
 func sampleProse() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -49,6 +51,8 @@ func sampleProse() templ.Component {
 }
 
 // samplePostPage is a post's page with all that can stand around the text.
+//
+//go:noinline
 func samplePostPage() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -94,6 +98,7 @@ func samplePostPage() templ.Component {
 	})
 }
 
+//go:noinline
 func sampleContents() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -124,6 +129,8 @@ func sampleContents() templ.Component {
 }
 
 // sampleFinding is the search, the archive and the tags.
+//
+//go:noinline
 func sampleFinding() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

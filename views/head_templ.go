@@ -56,6 +56,8 @@ func (h Head) kind() string {
 func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 // head is what only machines read of the page.
+//
+//go:noinline
 func head(p Page) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -163,6 +165,8 @@ func head(p Page) templ.Component {
 }
 
 // preview is what other sites and search engines show of the page.
+//
+//go:noinline
 func preview(p Page) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -351,6 +355,7 @@ func preview(p Page) templ.Component {
 	})
 }
 
+//go:noinline
 func articleHead(p Page, a HeadArticle) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

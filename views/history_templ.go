@@ -75,6 +75,8 @@ func counted(words int) string {
 func versionID(number int) string { return "version-" + strconv.Itoa(number) }
 
 // HistoryPage is the history of a post.
+//
+//go:noinline
 func HistoryPage(p Page, h History) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -123,6 +125,8 @@ func HistoryPage(p Page, h History) templ.Component {
 }
 
 // Versions lists the versions of a post and compares two of them.
+//
+//go:noinline
 func Versions(h History) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -294,6 +298,8 @@ func Versions(h History) templ.Component {
 
 // inTheBin stands above the history of a deleted post: it comes back first, then an
 // old version of it can.
+//
+//go:noinline
 func inTheBin(h History) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -445,6 +451,8 @@ func inTheBin(h History) templ.Component {
 }
 
 // compareForm stands above the versions; what is chosen beside each belongs to it.
+//
+//go:noinline
 func compareForm(id uuid.UUID) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -500,6 +508,7 @@ func compareForm(id uuid.UUID) templ.Component {
 	})
 }
 
+//go:noinline
 func versionLine(h History, version blog.Version) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -691,6 +700,7 @@ func versionLine(h History, version blog.Version) templ.Component {
 	})
 }
 
+//go:noinline
 func chooser(name, label string, number int, chosen bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -782,6 +792,7 @@ func chooser(name, label string, number int, chosen bool) templ.Component {
 	})
 }
 
+//go:noinline
 func comparison(c Comparison) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -852,6 +863,8 @@ func comparison(c Comparison) templ.Component {
 }
 
 // merged says that what was saved meanwhile came in, and shows it.
+//
+//go:noinline
 func merged(c Comparison) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -889,6 +902,7 @@ func merged(c Comparison) templ.Component {
 	})
 }
 
+//go:noinline
 func changed(c Comparison) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -936,6 +950,8 @@ func changed(c Comparison) templ.Component {
 
 // changes shows what was taken out and what was put in, and not one blank more: what
 // surrounds it shows white space as it is.
+//
+//go:noinline
 func changes(all []merge.Change) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

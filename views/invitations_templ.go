@@ -70,6 +70,8 @@ func (m SignupMode) modes() []mode {
 }
 
 // InvitationsPage says who may join, and lists the invitations.
+//
+//go:noinline
 func InvitationsPage(p Page, m SignupMode, i Invitations) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -132,6 +134,8 @@ func InvitationsPage(p Page, m SignupMode, i Invitations) templ.Component {
 }
 
 // SignupModeForm sets who may join.
+//
+//go:noinline
 func SignupModeForm(m SignupMode) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -345,6 +349,8 @@ func SignupModeForm(m SignupMode) templ.Component {
 }
 
 // InvitationList is the form for an invitation, and the invitations there are.
+//
+//go:noinline
 func InvitationList(i Invitations) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -542,6 +548,7 @@ func InvitationList(i Invitations) templ.Component {
 	})
 }
 
+//go:noinline
 func invitation(i account.Invitation, closed bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -67,6 +67,8 @@ const htmxConfig = `{"defaultSwap":"outerHTML","includeIndicatorCSS":false,"hist
 
 // Layout is the whole document around a page's content. The body is made first, as the
 // head names the scripts that it needs: no page has to know, and most need none.
+//
+//go:noinline
 func Layout(p Page) templ.Component {
 	return templ.ComponentFunc(func(ctx context.Context, out io.Writer) error {
 		content := templ.GetChildren(ctx)
@@ -108,6 +110,8 @@ func hasItalics(markup []byte) bool {
 }
 
 // asItStands is markup that components have made.
+//
+//go:noinline
 func asItStands(markup []byte) templ.Component {
 	return templ.ComponentFunc(func(_ context.Context, out io.Writer) error {
 		_, err := out.Write(markup)
@@ -115,6 +119,7 @@ func asItStands(markup []byte) templ.Component {
 	})
 }
 
+//go:noinline
 func document(p Page, body []byte) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -301,6 +306,8 @@ func document(p Page, body []byte) templ.Component {
 
 // scripts are those that the page has work for: htmx where something happens in place, and
 // what keeps an author's texts on every page of theirs.
+//
+//go:noinline
 func scripts(p Page, interactive bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -396,6 +403,7 @@ func scripts(p Page, interactive bool) templ.Component {
 	})
 }
 
+//go:noinline
 func body(p Page, content templ.Component) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -531,6 +539,7 @@ func body(p Page, content templ.Component) templ.Component {
 	})
 }
 
+//go:noinline
 func colophon(p Page) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -587,6 +596,7 @@ func colophon(p Page) templ.Component {
 	})
 }
 
+//go:noinline
 func masthead(p Page) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -769,6 +779,8 @@ func masthead(p Page) templ.Component {
 }
 
 // ownPages are the blog's pages that are no posts.
+//
+//go:noinline
 func ownPages(p Page) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -827,6 +839,7 @@ func ownPages(p Page) templ.Component {
 	})
 }
 
+//go:noinline
 func navLink(p Page, url, words string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -893,6 +906,8 @@ func navLink(p Page, url, words string) templ.Component {
 }
 
 // writeLink opens the editor: on the dashboard in place, elsewhere as a page.
+//
+//go:noinline
 func writeLink(p Page) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -39,6 +39,7 @@ func (e Editor) nearLimit() templ.Attributes {
 	return templ.Attributes{"aria-describedby": e.lengthID()}
 }
 
+//go:noinline
 func lengthHint(e Editor) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

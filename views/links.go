@@ -4,6 +4,7 @@
 package views
 
 //go:generate go tool -modfile=../tools/go.mod templ generate -path ..
+//go:generate go run ./build
 
 import (
 	"net/url"

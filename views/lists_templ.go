@@ -30,6 +30,8 @@ func (l List) shown() []Post {
 }
 
 // Posts is one page of a list; the page after it replaces the link to it.
+//
+//go:noinline
 func Posts(id string, l List) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -88,6 +90,7 @@ func Posts(id string, l List) templ.Component {
 	})
 }
 
+//go:noinline
 func olderLink(l List) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -170,6 +173,8 @@ func olderLink(l List) templ.Component {
 }
 
 // MorePosts is a page of a list that came in place, below the one before it.
+//
+//go:noinline
 func MorePosts(before blog.Place, l List) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -200,6 +205,8 @@ func MorePosts(before blog.Place, l List) templ.Component {
 }
 
 // HomePage shows everybody's newest posts.
+//
+//go:noinline
 func HomePage(p Page, l List) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -303,6 +310,8 @@ func HomePage(p Page, l List) templ.Component {
 }
 
 // AuthorPage shows one author's posts.
+//
+//go:noinline
 func AuthorPage(p Page, author blog.Author, l List) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

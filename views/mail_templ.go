@@ -39,6 +39,8 @@ func mailKind(m account.Mail) string {
 }
 
 // MailPage shows what became of each mail.
+//
+//go:noinline
 func MailPage(p Page, m Mail) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -87,6 +89,8 @@ func MailPage(p Page, m Mail) templ.Component {
 }
 
 // MailList is the outbox, newest first.
+//
+//go:noinline
 func MailList(m Mail) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -211,6 +215,7 @@ func MailList(m Mail) templ.Component {
 	})
 }
 
+//go:noinline
 func mailTest(m Mail) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -387,6 +392,7 @@ func mailTest(m Mail) templ.Component {
 	})
 }
 
+//go:noinline
 func mailEntry(m account.Mail, server bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -629,6 +635,8 @@ func mailEntry(m account.Mail, server bool) templ.Component {
 }
 
 // mailState says no more than is known: sent is what the mail server has taken.
+//
+//go:noinline
 func mailState(m account.Mail, server bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -58,6 +58,8 @@ func years(months []time.Time) (all [][]time.Time) {
 }
 
 // ArchivePage lists the years and months in which something was published.
+//
+//go:noinline
 func ArchivePage(p Page, months []time.Time) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -219,6 +221,8 @@ func ArchivePage(p Page, months []time.Time) templ.Component {
 }
 
 // StretchPage lists what was published in a year or a month.
+//
+//go:noinline
 func StretchPage(p Page, s Stretch) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -449,6 +453,8 @@ func StretchPage(p Page, s Stretch) templ.Component {
 }
 
 // MoreArchive is a page of the archive that came in place, below the one before it.
+//
+//go:noinline
 func MoreArchive(before blog.Place, s Stretch) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -479,6 +485,8 @@ func MoreArchive(before blog.Place, s Stretch) templ.Component {
 }
 
 // archiveLines is one line a post, in a year by months; the page after it replaces the link to it.
+//
+//go:noinline
 func archiveLines(id string, s Stretch) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -587,6 +595,7 @@ func byMonth(posts []Post) (months [][]Post) {
 	return months
 }
 
+//go:noinline
 func linesOf(posts []Post) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

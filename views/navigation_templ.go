@@ -21,6 +21,8 @@ func sameAddress(path, address string) bool {
 }
 
 // footerLinks lead to all that was published.
+//
+//go:noinline
 func footerLinks(p Page) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -13,6 +13,7 @@ import "miniblog/internal/blog"
 // Pager is what was published just before and just after a post; the zero Post is none.
 type Pager struct{ Older, Newer blog.Post }
 
+//go:noinline
 func pager(p Pager) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

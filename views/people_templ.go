@@ -74,6 +74,8 @@ func (p Person) otherRole() string {
 }
 
 // PeoplePage lists accounts, with a search.
+//
+//go:noinline
 func PeoplePage(p Page, list People) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -217,6 +219,8 @@ func PeoplePage(p Page, list People) templ.Component {
 }
 
 // PeopleList is a page of accounts; the page after it takes the place of the link to it.
+//
+//go:noinline
 func PeopleList(list People) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -431,6 +435,8 @@ func (list People) count() string {
 }
 
 // PersonPage is one account on a page of its own.
+//
+//go:noinline
 func PersonPage(p Page, person Person) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -517,6 +523,8 @@ func PersonPage(p Page, person Person) templ.Component {
 }
 
 // PersonEntry is one account in the list of people.
+//
+//go:noinline
 func PersonEntry(p Person) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -12,6 +12,8 @@ import templruntime "github.com/a-h/templ/runtime"
 const DeadLinksSaid = "Some links in it lead nowhere."
 
 // DeadLinks lists links of a text that lead nowhere, for its author; nothing when none does.
+//
+//go:noinline
 func DeadLinks(links []string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -52,6 +54,8 @@ func DeadLinks(links []string) templ.Component {
 }
 
 // DeadLinksOf lists those of a post that is not shown beside them.
+//
+//go:noinline
 func DeadLinksOf(post Post) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -117,6 +121,7 @@ func DeadLinksOf(post Post) templ.Component {
 	})
 }
 
+//go:noinline
 func linkTargets(links []string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

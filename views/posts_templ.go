@@ -59,6 +59,8 @@ func (p Post) headingURL() string {
 }
 
 // Article is one post.
+//
+//go:noinline
 func Article(p Post) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -342,6 +344,7 @@ func Article(p Post) templ.Component {
 	})
 }
 
+//go:noinline
 func byline(p Post) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -522,6 +525,7 @@ func byline(p Post) templ.Component {
 	})
 }
 
+//go:noinline
 func ownerActions(p Post) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -725,6 +729,7 @@ func ownerActions(p Post) templ.Component {
 	})
 }
 
+//go:noinline
 func shapeInput(shape Shape) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -770,6 +775,8 @@ func shapeInput(shape Shape) templ.Component {
 }
 
 // Text is a post's text as readers see it, fenced: nothing in it is read as htmx attributes.
+//
+//go:noinline
 func Text(p Post) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -815,6 +822,8 @@ func Text(p Post) templ.Component {
 }
 
 // Prose is a text without marks: paragraphs, and lines as they were typed.
+//
+//go:noinline
 func Prose(body string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -880,6 +889,8 @@ func Prose(body string) templ.Component {
 }
 
 // Deleted stands where a post was, and brings it back.
+//
+//go:noinline
 func Deleted(p Post) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1065,6 +1076,8 @@ func Deleted(p Post) templ.Component {
 }
 
 // PostOrNotice is what stands in a post's place: itself, or that it was deleted.
+//
+//go:noinline
 func PostOrNotice(p Post) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1115,6 +1128,8 @@ func DeletedWords(post blog.Post) string {
 }
 
 // PostPage is a post's permalink.
+//
+//go:noinline
 func PostPage(p Page, post Post, around Pager) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -35,6 +35,8 @@ const previewSwap = "outerMorph transition:false"
 
 // previewButton shows what the text looks like: on a page of its own or, where scripts
 // run, beside the text. What it is sent with tells what Save would do, and publishes nothing.
+//
+//go:noinline
 func previewButton(e Editor) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -128,6 +130,8 @@ func previewButton(e Editor) templ.Component {
 
 // PreviewPane is a text as readers would see it. The page's script has it send the form:
 // half a second after the last key, or at once when it is opened.
+//
+//go:noinline
 func PreviewPane(p Preview) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -267,6 +271,8 @@ func PreviewPane(p Preview) templ.Component {
 }
 
 // PreviewNote is the line above a preview. Wrong is for why it is not of the newest text.
+//
+//go:noinline
 func PreviewNote(post uuid.UUID, words string, wrong bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -340,6 +346,7 @@ func PreviewNote(post uuid.UUID, words string, wrong bool) templ.Component {
 	})
 }
 
+//go:noinline
 func plainTags(tags []blog.Tag) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

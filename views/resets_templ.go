@@ -25,6 +25,8 @@ func (r Reset) password() Field {
 }
 
 // ResetForm is the form for a new password. The hidden name tells a password manager whose it is.
+//
+//go:noinline
 func ResetForm(r Reset) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -115,6 +117,8 @@ func ResetForm(r Reset) templ.Component {
 }
 
 // ResetPage is the page that a link to set a password leads to.
+//
+//go:noinline
 func ResetPage(p Page, r Reset) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -198,6 +202,8 @@ func (f Forgot) username() Field {
 }
 
 // ForgotForm is the form that asks for a link to set a password.
+//
+//go:noinline
 func ForgotForm(f Forgot) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -292,6 +298,8 @@ func ForgotForm(f Forgot) templ.Component {
 }
 
 // ForgotPage is the page on which one asks for a link to set a password.
+//
+//go:noinline
 func ForgotPage(p Page, f Forgot) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -348,6 +356,8 @@ func ForgotPage(p Page, f Forgot) templ.Component {
 }
 
 // AskedPage says the same to everybody who has asked for a link.
+//
+//go:noinline
 func AskedPage(p Page) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -409,6 +419,8 @@ func AskedPage(p Page) templ.Component {
 }
 
 // AskOwnerPage says who gives links to set a password, on a blog that sends no mail.
+//
+//go:noinline
 func AskOwnerPage(p Page) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

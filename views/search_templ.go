@@ -27,6 +27,8 @@ type Search struct {
 }
 
 // SearchPage is a search as a page.
+//
+//go:noinline
 func SearchPage(p Page, s Search) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -212,6 +214,8 @@ func SearchPage(p Page, s Search) templ.Component {
 }
 
 // SearchFound is what a search found; the page after it takes the place of the link to it.
+//
+//go:noinline
 func SearchFound(s Search) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -358,6 +362,8 @@ func SearchFound(s Search) templ.Component {
 }
 
 // foundNothing says why there is nothing, and what to do.
+//
+//go:noinline
 func foundNothing(s Search) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -477,6 +483,8 @@ func foundNothing(s Search) templ.Component {
 }
 
 // apart are posts that stand apart from what else was found.
+//
+//go:noinline
 func apart(id, words string, posts []Post) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -558,6 +566,8 @@ func apart(id, words string, posts []Post) templ.Component {
 }
 
 // foundIn is a text in which what was looked for is marked.
+//
+//go:noinline
 func foundIn(text []blog.Piece) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

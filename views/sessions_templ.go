@@ -76,6 +76,8 @@ func (l Login) inPlace() templ.Attributes {
 }
 
 // LoginForm is the form for logging in.
+//
+//go:noinline
 func LoginForm(l Login) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -403,6 +405,8 @@ func LoginForm(l Login) templ.Component {
 }
 
 // LoginPage is the page for logging in.
+//
+//go:noinline
 func LoginPage(p Page, l Login) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -553,6 +557,8 @@ func LoginPage(p Page, l Login) templ.Component {
 }
 
 // LoggedInAgain takes the form away that LoginForm showed above interrupted work.
+//
+//go:noinline
 func LoggedInAgain() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -596,6 +602,8 @@ func LoggedInAgain() templ.Component {
 }
 
 // LogoutPage shows the button that ends the session.
+//
+//go:noinline
 func LogoutPage(p Page) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -14,6 +14,8 @@ import (
 )
 
 // SettingsPage is one's own account, part by part.
+//
+//go:noinline
 func SettingsPage(p Page, s Settings) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -274,6 +276,8 @@ func SettingsPage(p Page, s Settings) templ.Component {
 }
 
 // setting is one part of the page: what it is for, what was just done in it, and its form.
+//
+//go:noinline
 func setting(id, heading, words, done string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -396,6 +400,8 @@ func setting(id, heading, words, done string) templ.Component {
 }
 
 // ProfileForm is the form for what readers see of an author.
+//
+//go:noinline
 func ProfileForm(p Profile) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -534,6 +540,7 @@ func ProfileForm(p Profile) templ.Component {
 	})
 }
 
+//go:noinline
 func ownUsername(username string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -590,6 +597,8 @@ func ownUsername(username string) templ.Component {
 }
 
 // UsernameForm is the form for another username.
+//
+//go:noinline
 func UsernameForm(u Username) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -710,6 +719,8 @@ func UsernameForm(u Username) templ.Component {
 }
 
 // UsernameChanged shows the new name wherever the page of settings has it.
+//
+//go:noinline
 func UsernameChanged(s Settings) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -785,6 +796,7 @@ func UsernameChanged(s Settings) templ.Component {
 	})
 }
 
+//go:noinline
 func zones() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -851,6 +863,8 @@ func zones() templ.Component {
 }
 
 // EmailForm is the form for the address of an account, and says where that stands.
+//
+//go:noinline
 func EmailForm(e Email) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -974,6 +988,7 @@ func EmailForm(e Email) templ.Component {
 	})
 }
 
+//go:noinline
 func emailStanding(e Email) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1079,6 +1094,8 @@ func emailStanding(e Email) templ.Component {
 }
 
 // PasswordForm is the form for a new password.
+//
+//go:noinline
 func PasswordForm(p Password) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1201,6 +1218,8 @@ func PasswordForm(p Password) templ.Component {
 }
 
 // whose tells a password manager which account the new password is of.
+//
+//go:noinline
 func whose(username string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1257,6 +1276,8 @@ func whose(username string) templ.Component {
 }
 
 // PasswordChanged empties the form for a new password, and shows that only this session is left.
+//
+//go:noinline
 func PasswordChanged(s Settings) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1313,6 +1334,8 @@ func PasswordChanged(s Settings) templ.Component {
 
 // SessionList lists the browsers that are logged in. The form that ends them stands first:
 // Enter in its one field does what its own button says.
+//
+//go:noinline
 func SessionList(s Sessions) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1464,6 +1487,7 @@ func SessionList(s Sessions) templ.Component {
 	})
 }
 
+//go:noinline
 func liveSession(s account.LiveSession, focus bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1674,6 +1698,7 @@ func liveSession(s account.LiveSession, focus bool) templ.Component {
 	})
 }
 
+//go:noinline
 func exportForm() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1730,6 +1755,8 @@ func exportForm() templ.Component {
 }
 
 // DeletionForm deletes the account.
+//
+//go:noinline
 func DeletionForm(d Deletion) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1838,6 +1865,8 @@ func DeletionForm(d Deletion) templ.Component {
 }
 
 // RecordPage is what happened to one's account.
+//
+//go:noinline
 func RecordPage(p Page, r Record) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1914,6 +1943,8 @@ func RecordPage(p Page, r Record) templ.Component {
 }
 
 // MoreEvents is a page of a record that came in place, below the one before it.
+//
+//go:noinline
 func MoreEvents(before int64, r Record) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

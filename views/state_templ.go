@@ -29,17 +29,23 @@ type StateLine struct {
 
 // Kept is the state line in answer to an autosave: it names what was kept, so that
 // the page can tell that it is what it sent.
+//
+//go:noinline
 func Kept(id uuid.UUID, kept blog.Kept, zone *time.Location) templ.Component {
 	return State(StateLine{Post: id, Zone: zone, SavedAt: kept.At, SHA256: kept.SHA256, Aside: kept.Aside, Again: kept.Again})
 }
 
 // NotKept is the state line in answer to an autosave of a text that breaks a rule.
+//
+//go:noinline
 func NotKept(id uuid.UUID, problems fault.Invalid) templ.Component {
 	return State(StateLine{Post: id, Problem: problems[0].Message})
 }
 
 // State is what an editor's state line reads. It is also what autosaves: the page's
 // script has it send the form.
+//
+//go:noinline
 func State(s StateLine) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

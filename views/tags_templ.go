@@ -11,6 +11,8 @@ import templruntime "github.com/a-h/templ/runtime"
 import "miniblog/internal/blog"
 
 // tagLinks are the tags of a post.
+//
+//go:noinline
 func tagLinks(tags []blog.Tag) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -79,6 +81,8 @@ func tagLinks(tags []blog.Tag) templ.Component {
 }
 
 // TagsPage lists all tags.
+//
+//go:noinline
 func TagsPage(p Page, tags []blog.Tag) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -138,6 +142,8 @@ func TagsPage(p Page, tags []blog.Tag) templ.Component {
 }
 
 // TagPage lists what has a tag.
+//
+//go:noinline
 func TagPage(p Page, tag blog.Tag, l List) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

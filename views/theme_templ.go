@@ -45,6 +45,8 @@ func (t Theme) words() string {
 
 // colours tell the browser which colours the page has before the stylesheet does, so
 // that a dark page never begins as a white flash.
+//
+//go:noinline
 func colours(theme Theme) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -140,6 +142,8 @@ func colours(theme Theme) templ.Component {
 }
 
 // themeSwitch chooses the colours; it needs no script.
+//
+//go:noinline
 func themeSwitch(p Page) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -10,6 +10,8 @@ import templruntime "github.com/a-h/templ/runtime"
 
 // UnkeptPage is a failure as a page that holds the text it concerns, in the editor:
 // whoever presses the button again sends it again.
+//
+//go:noinline
 func UnkeptPage(p Page, f Failure, e Editor) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

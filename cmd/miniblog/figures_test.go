@@ -136,8 +136,8 @@ func TestTheProgramIsSmallAndQuick(t *testing.T) {
 	info, err := os.Stat(path)
 	noError(t, err)
 	t.Logf("the stripped, static program has %.1f MiB", float64(info.Size())/mib)
-	if info.Size() > 32*mib { // code's colours 3, time zones and the fonts of pictures 1
-		t.Error("that is more than 32 MiB")
+	if info.Size() > 30*mib { // code's colours 3, time zones and the fonts of pictures 1
+		t.Error("that is more than 30 MiB")
 	}
 
 	begun := time.Now()
