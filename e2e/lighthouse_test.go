@@ -23,7 +23,7 @@ var lighthouseFiles embed.FS
 
 const lighthouseTools = "Lighthouse needs Node 18 or newer and npm: install them (Debian, Ubuntu: apt-get install npm; macOS: brew install node)"
 
-// A blog's home and a long post, on a phone: nothing to find fault with. How fast they are depends on the machine, so that
+// A blog's home, a post and a long one, on a phone: nothing to find fault with. How fast they are depends on the machine, so that
 // is told and not asserted: task lighthouse prints it.
 func TestLighthouseFindsNoFault(t *testing.T) {
 	t.Parallel()
@@ -39,7 +39,7 @@ func TestLighthouseFindsNoFault(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, path := range []string{"/", "/@hugo/a-long-walk"} {
+	for _, path := range []string{"/", permalink, "/@hugo/a-long-walk"} {
 		r := s.report(t, program, path)
 		t.Logf("%s: performance %.0f, %s until something is seen, %s of movement", path,
 			100*r.Categories["performance"].Score, r.Audits["first-contentful-paint"].DisplayValue, r.Audits["cumulative-layout-shift"].DisplayValue)
