@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"context"
-	"fmt"
 	"net/url"
 	"strings"
 	"sync"
@@ -11,19 +10,48 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
-	"golang.org/x/sync/singleflight"
 
+	"miniblog/internal/blog"
 	"miniblog/internal/cache"
 	"miniblog/views"
 )
 
 // memory keeps what readers who are not logged in get, while it is what they would get anew.
 type memory struct {
-	pages  *cache.Cache[pageKey, *page] // nil: nothing is kept
-	making singleflight.Group
+	pages *cache.Cache[pageKey, *page] // nil: nothing is kept
 
-	mu      sync.Mutex
-	edition int64 // of the navigation, and of whether anybody may join, that pages show
+	mu     sync.Mutex
+	making map[pageKey]chan struct{} // closed once the page is made
+
+	turn    chan struct{} // held by who reads what every page shows
+	edition int64         // that it is of; of who holds the turn
+}
+
+// makingWait is how long who wants a page waits for somebody else who makes it.
+const makingWait = time.Second
+
+func newMemory(bytes int64) memory {
+	return memory{
+		pages: cache.New[pageKey, *page](bytes), making: map[pageKey]chan struct{}{}, turn: make(chan struct{}, 1),
+	}
+}
+
+// make tells whether the page is the caller's to make, who then calls made, or else what to
+// wait for.
+func (m *memory) make(key pageKey) (made func(), others <-chan struct{}) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if under, ok := m.making[key]; ok {
+		return nil, under
+	}
+	done := make(chan struct{})
+	m.making[key] = done
+	return func() {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		delete(m.making, key)
+		close(done)
+	}, nil
 }
 
 // pageKey is all by which the answers to readers who are not logged in differ, but for how
@@ -32,10 +60,6 @@ type pageKey struct {
 	path, before string
 	theme        views.Theme
 	part         bool // of a page, for htmx
-}
-
-func (k pageKey) String() string {
-	return fmt.Sprintf("%t %s %s %q", k.part, k.theme, k.before, k.path)
 }
 
 // uri is the one address of what the key names.
@@ -94,21 +118,30 @@ func (s *Server) keyOf(ctx *fasthttp.RequestCtx) (key pageKey, ok bool) {
 	}
 	path, query, _ := strings.Cut(string(header.RequestURI()), "?")
 	path, err := url.PathUnescape(path)
-	if err != nil || !strings.HasPrefix(path, "/") || strings.ContainsAny(path, "#\x00") || !utf8.ValidString(path) {
+	// fasthttp reads "//" and "://" as the beginnings of hosts, and "+" as a blank.
+	if err != nil || !strings.HasPrefix(path, "/") || strings.ContainsAny(path, "#+\x00") || strings.Contains(path, "//") ||
+		strings.Contains(query, "://") || !utf8.ValidString(path) {
 		return pageKey{}, false
 	}
-	key.path = path
-	if query != "" {
+	if query != "" && isList(path) {
 		key.before = string(ctx.QueryArgs().Peek("before"))
-	}
-	if len(header.Peek(fiber.HeaderCookie)) > 0 {
-		if len(header.Cookie(s.cookieName(sessionCookie))) > 0 {
+		if place, err := blog.ParsePlace(key.before); err != nil || key.before != "" && place.String() != key.before {
 			return pageKey{}, false
 		}
-		key.theme, _ = views.ParseTheme(string(header.Cookie(s.cookieName(themeCookie))))
 	}
+	if len(header.Cookie(s.cookieName(sessionCookie))) > 0 {
+		return pageKey{}, false
+	}
+	key.path = strings.Clone(path) // not with all of the request's line
+	key.theme, _ = views.ParseTheme(string(header.Cookie(s.cookieName(themeCookie))))
 	key.part = string(header.Peek(hxRequest)) == "true" && string(header.Peek(hxRequestType)) != "full"
 	return key, true
+}
+
+// isList tells whether a page can begin before a place.
+func isList(path string) bool {
+	return path == views.HomeURL || strings.HasPrefix(path, views.ArchiveURL+"/") || strings.HasPrefix(path, views.TagsURL+"/") ||
+		strings.HasPrefix(path, "/@") && strings.Count(path, "/") == 1
 }
 
 // keep answers readers who are not logged in from memory, and keeps there what it had to have
@@ -118,16 +151,19 @@ func (s *Server) keep(c *fiber.Ctx) error {
 	switch {
 	case !ok:
 		return c.Next()
-	case s.memory.pages == nil:
+	case s.memory.pages == nil || !s.memory.pages.Keeps():
 		return s.makePage(c, key)
 	}
-	led := false
-	_, err, _ := s.memory.making.Do(key.String(), func() (any, error) {
-		led = true
-		return nil, s.makePage(c, key)
-	})
-	if led {
-		return err
+	made, others := s.memory.make(key)
+	if made != nil {
+		defer made()
+		return s.makePage(c, key)
+	}
+	limit := time.NewTimer(makingWait)
+	defer limit.Stop()
+	select {
+	case <-others:
+	case <-limit.C:
 	}
 	if found, ok := s.memory.pages.Get(key); ok {
 		return s.sendPage(c.Context(), key, found)
@@ -168,7 +204,7 @@ func (s *Server) keepPage(c *fiber.Ctx, key pageKey, made *page, edition int64) 
 	}
 	s.memory.pages.Reach(now) // nobody is to see what is older than what is now shown
 	if now == edition {
-		s.memory.pages.Put(key, made, made.size(), edition)
+		s.memory.pages.Put(key, made, made.size(key), edition)
 	}
 }
 
@@ -182,9 +218,14 @@ func (s *Server) inStep(ctx context.Context) (edition int64, ok bool) {
 	if err != nil {
 		return 0, false
 	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.edition >= edition {
+	m.pages.Reach(edition) // also where the answer turns out not to be for keeping
+	select {
+	case m.turn <- struct{}{}:
+		defer func() { <-m.turn }()
+	case <-ctx.Done():
+		return 0, false
+	}
+	if m.edition == edition {
 		return edition, true
 	}
 	if err := s.Blog.ReadNavigation(ctx); err != nil {
@@ -211,6 +252,17 @@ func (s *Server) changing(c *fiber.Ctx) error {
 	edition, err := s.Blog.Edition(c.UserContext())
 	known = err == nil
 	return failed
+}
+
+// hearing is for what seldom changes what readers see: an account that comes back.
+func (s *Server) hearing(c *fiber.Ctx) error {
+	if err := c.Next(); err != nil || s.memory.pages == nil || c.Response().StatusCode() >= fiber.StatusBadRequest {
+		return err
+	}
+	if edition, err := s.Blog.Edition(c.UserContext()); err == nil {
+		s.memory.pages.Reach(edition)
+	}
+	return nil
 }
 
 // conditions are the headers by which a client says what it has.

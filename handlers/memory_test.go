@@ -2,6 +2,7 @@ package handlers_test
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -126,6 +127,76 @@ func TestEveryFormOfAPageIsKeptApart(t *testing.T) {
 				}
 			}
 			seen[name] = got
+		}
+	}
+}
+
+func TestWhatOneClientAsksOfItsConnectionIsKeptFromOthers(t *testing.T) {
+	t.Parallel()
+	s := remembers(t, dbtest.Store(t))
+	s.visitor(t).with("Connection", "close").keepsPage("/")
+	if again := s.visitor(t).get("/"); again.Close || again.Header.Get("Connection") != "" {
+		t.Errorf("it is told to close the connection: %q", again.Header.Get("Connection"))
+	}
+}
+
+func TestNoAddressButItsOwnIsKeptForAPage(t *testing.T) {
+	t.Parallel()
+	s := remembers(t, dbtest.Store(t))
+	post := dbtest.Post(t, s.store, dbtest.User(t, s.store, "ada"))
+	b := s.visitor(t)
+	b.keepsPage("/@ada/" + post.Slug())
+	place := fmt.Sprintf("%d.%s", time.Now().UnixMicro(), post.ID)
+	for _, path := range []string{
+		"/@ada/" + post.Slug() + "?before=" + place, "/@ada/" + post.Slug() + "?before=1", "/%40ada/" + post.Slug(),
+	} {
+		b.get(path).wants(http.StatusOK)
+	}
+	for _, path := range []string{
+		"//x/@ada/" + post.Slug() + "?z=://", "/?before=" + strings.ToUpper(place), "/?before=1", "/@ada/never", "/tags/none",
+	} {
+		b.get(path)
+	}
+	if pages, _ := s.server.Kept(); pages != 1 {
+		t.Errorf("%d pages are kept, want one", pages)
+	}
+	b.keepsPage("/?before=" + place)
+}
+
+// Whatever changes a page makes an edition; what changes none makes none.
+func TestEveryChangeOfWhatReadersSeeMakesAnEdition(t *testing.T) {
+	t.Parallel()
+	store := dbtest.Store(t)
+	ada := dbtest.User(t, store, "ada")
+	shown, draft := dbtest.Post(t, store, ada), dbtest.Post(t, store, ada, func(p *dbtest.NewPost) { p.Title, p.Draft = "Draft", true })
+	edition := func() int64 { return dbtest.One[int64](t, store, "SELECT number FROM editions") }
+	for _, change := range []struct {
+		sql   string
+		id    any
+		makes int64
+	}{
+		{"UPDATE posts SET title = title || '!' WHERE id = $1", shown.ID, 1},
+		{"UPDATE posts SET title = title WHERE id = $1", shown.ID, 0},
+		{"UPDATE posts SET pinned_at = now() WHERE id = $1", shown.ID, 1},
+		{"UPDATE posts SET page = true WHERE id = $1", shown.ID, 1},
+		{"UPDATE posts SET deleted_at = now() WHERE id = $1", shown.ID, 1},
+		{"UPDATE posts SET title = title || '!' WHERE id = $1", draft.ID, 0},
+		{"UPDATE posts SET published_at = now(), slug = 'draft' WHERE id = $1", draft.ID, 1},
+		{"UPDATE users SET display_name = 'Countess' WHERE id = $1", ada, 1},
+		{"UPDATE users SET display_name = 'Countess' WHERE id = $1", ada, 0},
+		{"UPDATE users SET about = 'Writes.' WHERE id = $1", ada, 1},
+		{"UPDATE users SET role = 'owner' WHERE id = $1", ada, 1},
+		{"UPDATE users SET seen_at = now() WHERE id = $1", ada, 0},
+		{"UPDATE users SET username = 'ada2' WHERE id = $1", ada, 1},
+		{"UPDATE settings SET signup = 'closed' WHERE $1::uuid IS NOT NULL", ada, 1},
+		{"UPDATE posts SET title = title || '?' WHERE author_id = $1", ada, 1},
+		{"DELETE FROM posts WHERE id = $1", draft.ID, 1},
+		{"UPDATE users SET disabled_at = now() WHERE id = $1", ada, 1},
+	} {
+		before := edition()
+		dbtest.Exec(t, store, change.sql, change.id)
+		if made := edition() - before; made != change.makes {
+			t.Errorf("%s: %d editions, want %d", change.sql, made, change.makes)
 		}
 	}
 }

@@ -37,6 +37,7 @@ func newPage(c *fiber.Ctx, edition int64) *page {
 	made.changed = string(answer.Header.Peek(fiber.HeaderLastModified))
 	answer.Header.CopyTo(made.header)
 	made.header.Del(fiber.HeaderXRequestID)
+	made.header.ResetConnectionClose() // that was between one client and us
 	return made
 }
 
@@ -57,9 +58,9 @@ func (p *page) in(coding string) (*page, error) {
 	return &richer, nil
 }
 
-// size is what the page takes, in bytes.
-func (p *page) size() int64 {
-	size := len(p.plain) + headerSize
+// size is what the page takes under its key, in bytes.
+func (p *page) size(key pageKey) int64 {
+	size := len(p.plain) + headerSize + len(key.path) + len(key.before)
 	for _, small := range p.coded {
 		size += len(small)
 	}
@@ -81,7 +82,7 @@ func (s *Server) sendPage(ctx *fasthttp.RequestCtx, key pageKey, p *page) error 
 		return err
 	}
 	if full != p && s.memory.pages != nil {
-		s.memory.pages.Put(key, full, full.size(), full.edition)
+		s.memory.pages.Put(key, full, full.size(key), full.edition)
 	}
 	full.writeHeader(ctx)
 	body, coded := full.coded[coding]

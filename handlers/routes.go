@@ -40,7 +40,7 @@ func (s *Server) routes() {
 	everybody.Post(views.SignupURL, s.signUp)
 	everybody.Get(views.UsernameCheckURL, withInvitation, s.checkUsername)
 	everybody.Get(views.LoginURL, s.showLogin)
-	everybody.Post(views.LoginURL, s.logIn)
+	everybody.Post(views.LoginURL, s.hearing, s.logIn)
 	everybody.Get(views.LogoutURL, s.showLogout)
 	everybody.Post(views.LogoutURL, s.logOut)
 	everybody.Get(views.ForgotURL, s.showForgot)

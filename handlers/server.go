@@ -21,7 +21,6 @@ import (
 
 	"miniblog/internal/account"
 	"miniblog/internal/blog"
-	"miniblog/internal/cache"
 	"miniblog/internal/card"
 	"miniblog/internal/fault"
 	"miniblog/internal/sitemap"
@@ -98,7 +97,7 @@ func New(options Options) *Server {
 		Options: options, origins: map[string]bool{originOf(options.URL): true}, names: map[string]bool{nameIn(options.URL.Host): true},
 	}
 	if options.Memory > 0 {
-		s.memory.pages = cache.New[pageKey, *page](options.Memory)
+		s.memory = newMemory(options.Memory)
 	}
 	for _, origin := range options.Origins {
 		s.origins[origin] = true

@@ -10,23 +10,24 @@ import (
 	"time"
 
 	"miniblog/db"
+	"miniblog/handlers"
 )
 
 // startAdmin serves /metrics and profiles on the second, private listener, where
 // there is one. The public listener never has them.
-func startAdmin(listener net.Listener, store *db.Store, log *slog.Logger) (stop func()) {
+func startAdmin(listener net.Listener, store *db.Store, blog *handlers.Server, log *slog.Logger) (stop func()) {
 	if listener == nil {
 		return func() {}
 	}
-	server := &http.Server{Handler: adminPages(store), ReadHeaderTimeout: 10 * time.Second}
+	server := &http.Server{Handler: adminPages(store, blog), ReadHeaderTimeout: 10 * time.Second}
 	go server.Serve(listener)
 	log.Info("admin listening", "admin_addr", listener.Addr().String())
 	return func() { server.Close() }
 }
 
-func adminPages(store *db.Store) http.Handler {
+func adminPages(store *db.Store, blog *handlers.Server) http.Handler {
 	pages := http.NewServeMux()
-	pages.HandleFunc("GET /metrics", func(w http.ResponseWriter, _ *http.Request) { writeMetrics(w, store) })
+	pages.HandleFunc("GET /metrics", func(w http.ResponseWriter, _ *http.Request) { writeMetrics(w, store, blog) })
 	pages.HandleFunc("GET /debug/pprof/", pprof.Index)
 	pages.HandleFunc("GET /debug/pprof/cmdline", pprof.Cmdline)
 	pages.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
@@ -36,10 +37,11 @@ func adminPages(store *db.Store) http.Handler {
 }
 
 // writeMetrics writes gauges in Prometheus's text format, version 0.0.4.
-func writeMetrics(w http.ResponseWriter, store *db.Store) {
+func writeMetrics(w http.ResponseWriter, store *db.Store, blog *handlers.Server) {
 	var memory runtime.MemStats
 	runtime.ReadMemStats(&memory)
 	pool := store.Pool.Stat()
+	pages, bytes := blog.Kept()
 	w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
 	for _, gauge := range []struct {
 		name, help string
@@ -50,6 +52,8 @@ func writeMetrics(w http.ResponseWriter, store *db.Store) {
 		{"miniblog_memory_bytes", "Bytes obtained from the system.", memory.Sys},
 		{"miniblog_database_connections", "Connections to PostgreSQL.", uint64(pool.TotalConns())},
 		{"miniblog_database_connections_in_use", "Connections that run a query now.", uint64(pool.AcquiredConns())},
+		{"miniblog_kept_pages", "Pages kept in memory.", uint64(pages)},
+		{"miniblog_kept_bytes", "Bytes of pages kept in memory.", uint64(bytes)},
 	} {
 		fmt.Fprintf(w, "# HELP %[1]s %[2]s\n# TYPE %[1]s gauge\n%[1]s %[3]d\n", gauge.name, gauge.help, gauge.value)
 	}

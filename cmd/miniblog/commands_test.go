@@ -234,7 +234,7 @@ func TestMetricsAreOnTheAdminAddressAlone(t *testing.T) {
 	admin := &process{t: t, addr: p.admin}
 	admin.answers("/debug/pprof/", 200)
 	admin.answers("/", 404)
-	if _, _, body := admin.get("/metrics"); !strings.Contains(body, "\nminiblog_goroutines ") {
+	if _, _, body := admin.get("/metrics"); !strings.Contains(body, "\nminiblog_goroutines ") || !strings.Contains(body, "\nminiblog_kept_pages ") {
 		t.Errorf("metrics: %s", body)
 	}
 }

@@ -65,8 +65,6 @@ func serve(
 	}
 	warnIfForgetful(asked, opened.Store, log)
 	forgiveTyping(asked, opened.Store, log)
-	stopAdmin := startAdmin(on.admin, opened.Store, log)
-	defer stopAdmin()
 	posts, accounts := blog.New(opened.Store).In(settings.Language), newAccounts(opened, settings, log)
 	if _, err := accounts.Mode(asked); err != nil {
 		log.Warn("it is not known yet who may join", "cause", err)
@@ -80,6 +78,8 @@ func serve(
 	stopMail := startMail(asked, insisted, settings, on.public.Addr(), opened.Store, accounts, log)
 	defer stopMail()
 	server := newServer(settings, gallery, on.public, opened.Store, posts, accounts, log)
+	stopAdmin := startAdmin(on.admin, opened.Store, server, log)
+	defer stopAdmin()
 	go server.Follow(asked)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(on.public) }()

@@ -18,6 +18,9 @@ import (
 // it: what another process changed is seen within it, whatever becomes of the connection.
 const Lease = 50 * time.Millisecond
 
+// mostShare is the part of the cache that one value may take: a few large ones do not empty it.
+const mostShare = 16
+
 // Cache keeps values by their keys, of a size that is bounded together. It is safe for
 // concurrent use.
 type Cache[K comparable, V any] struct {
@@ -69,7 +72,7 @@ func (c *Cache[K, V]) Put(key K, value V, size, edition int64) (kept bool) {
 	current := c.isConfirmed()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if !current || c.changes > 0 || edition != c.edition || size > c.most {
+	if !current || c.changes > 0 || edition != c.edition || size > c.most/mostShare {
 		return false
 	}
 	c.remove(c.kept[key])
@@ -98,6 +101,32 @@ func (c *Cache[K, V]) Reach(edition int64) {
 	}
 	c.edition = edition
 	c.drop()
+}
+
+// known is the newest edition that was heard of.
+func (c *Cache[K, V]) known() int64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.edition
+}
+
+// restart begins anew from an edition, which may be an older one: a database can lose its
+// newest commits, or be replaced by another. Known is what was known when it was asked for:
+// what was heard since is newer than either.
+func (c *Cache[K, V]) restart(edition, known int64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if edition > c.edition || c.edition == known {
+		c.edition = edition
+	}
+	c.drop()
+}
+
+// Keeps tells whether something that is made now could be kept.
+func (c *Cache[K, V]) Keeps() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.changes == 0 && c.isConfirmed()
 }
 
 func (c *Cache[K, V]) drop() {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -132,21 +133,21 @@ func TestNothingIsAnsweredUnlessSomebodyFollows(t *testing.T) {
 }
 
 func TestWhatWasUsedLeastLatelyGoesFirst(t *testing.T) {
-	c, _ := following(t, 30)
-	for _, key := range []string{"a", "b", "c"} {
+	c, _ := following(t, 160)
+	keys := strings.Split("abcdefghijklmnop", "")
+	for _, key := range keys {
 		put(t, c, key, 10, 1)
 	}
 	wants(t, c, "a")
-	put(t, c, "d", 10, 1)
+	put(t, c, "q", 10, 1)
 	lacks(t, c, "b", "warm")
-	wants(t, c, "a", "c", "d")
-	if c.Put("e", "e", 31, 1) {
-		t.Error("more than fits was kept")
+	wants(t, c, append(keys[2:], "a", "q")...)
+	if c.Put("r", "r", 11, 1) {
+		t.Error("more than a sixteenth was kept as one")
 	}
-	put(t, c, "a", 25, 1)
-	wants(t, c, "a")
-	if values, bytes := c.Use(); values != 1 || bytes != 25 {
-		t.Errorf("it has %d values of %d bytes, want one of 25", values, bytes)
+	put(t, c, "a", 5, 1)
+	if values, bytes := c.Use(); values != 16 || bytes != 155 {
+		t.Errorf("it has %d values of %d bytes, want 16 of 155", values, bytes)
 	}
 }
 
@@ -160,6 +161,25 @@ func TestANewEditionDropsWhatIsOlder(t *testing.T) {
 	put(t, c, "new", 1, 2)
 	c.Reach(1)
 	wants(t, c, "new")
+}
+
+func TestAnEditionThatGoesBackDropsEverything(t *testing.T) {
+	c, s := following(t, 100)
+	s.edition.Store(100)
+	put(t, c, "new", 1, 100)
+	s.edition.Store(98) // the database lost its newest commits
+	time.Sleep(cache.Lease + time.Millisecond)
+	lacks(t, c, "new")
+	put(t, c, "older", 1, 98)
+	wants(t, c, "older")
+}
+
+func TestANewConnectionMayBeToAnotherPast(t *testing.T) {
+	c, s := following(t, 100)
+	s.cut()
+	until(t, func() bool { return s.connects.Load() > 1 })
+	until(t, func() bool { c.Get("warm"); return c.Keeps() })
+	lacks(t, c, "warm")
 }
 
 func TestAnEditionThatNobodyToldIsSeenWithinTheLease(t *testing.T) {

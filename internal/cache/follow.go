@@ -25,6 +25,7 @@ type Watch interface {
 // beats are what readers and the one who follows tell each other.
 type beats struct {
 	wanted atomic.Bool // since the last beat somebody asked the cache
+	slow   atomic.Bool // the last answer came too late to hold when it came
 	wake   atomic.Pointer[context.CancelFunc]
 
 	mu   sync.Mutex
@@ -56,12 +57,19 @@ func (c *Cache[K, V]) isCurrent() bool {
 	if c.isConfirmed() {
 		return true
 	}
+	next := c.beats.waiting()
+	if c.isConfirmed() { // by the beat before that one
+		return true
+	}
+	c.beats.wanted.Store(true)
 	wake := c.beats.wake.Load()
 	if wake == nil { // nobody follows
 		return false
 	}
-	next := c.beats.waiting()
 	(*wake)()
+	if c.beats.slow.Load() {
+		return false
+	}
 	limit := time.NewTimer(patience)
 	defer limit.Stop()
 	select {
@@ -85,6 +93,7 @@ func (c *Cache[K, V]) Follow(ctx context.Context, connect func(ctx context.Conte
 		err := c.follow(ctx, connect, func() { silent = false })
 		c.beats.wake.Store(nil)
 		c.confirmed.Store(0)
+		c.beats.done() // nobody is to wait for what does not come
 		if ctx.Err() == nil && !silent {
 			log.Warn("every page is made anew until the database says what has changed", "cause", err)
 		}
@@ -99,13 +108,15 @@ func (c *Cache[K, V]) Follow(ctx context.Context, connect func(ctx context.Conte
 func (c *Cache[K, V]) follow(
 	ctx context.Context, connect func(ctx context.Context, tell func(int64)) (Watch, error), connected func(),
 ) error {
-	watch, err := connect(ctx, c.Reach)
+	connecting, cancel := context.WithTimeout(ctx, giveUp)
+	defer cancel()
+	watch, err := connect(connecting, c.Reach)
 	if err != nil {
 		return err
 	}
 	defer watch.Close()
-	for {
-		if err := c.confirm(ctx, watch); err != nil {
+	for isNew := true; ; isNew = false {
+		if err := c.confirm(ctx, watch, isNew); err != nil {
 			return err
 		}
 		connected()
@@ -118,9 +129,12 @@ func (c *Cache[K, V]) follow(
 	}
 }
 
-// confirm asks which edition is the newest. What it hears held when it asked.
-func (c *Cache[K, V]) confirm(ctx context.Context, watch Watch) error {
+// confirm asks which edition is the newest. What it hears held when it asked. On a new
+// connection, or where it is an older one than was known, everything that is kept may be of
+// another past.
+func (c *Cache[K, V]) confirm(ctx context.Context, watch Watch, isNew bool) error {
 	c.beats.wanted.Store(false)
+	known := c.known()
 	asked := time.Since(c.begun)
 	ctx, cancel := context.WithTimeout(ctx, giveUp)
 	defer cancel()
@@ -128,7 +142,12 @@ func (c *Cache[K, V]) confirm(ctx context.Context, watch Watch) error {
 	if err != nil {
 		return err
 	}
-	c.Reach(edition)
+	if isNew || edition < known {
+		c.restart(edition, known)
+	} else {
+		c.Reach(edition)
+	}
+	c.beats.slow.Store(time.Since(c.begun)-asked > Lease)
 	c.confirmed.Store(int64(asked))
 	c.beats.done()
 	return nil
