@@ -256,7 +256,11 @@ func TestManyLogInsWithTheRightPasswordAtOnceDoNotCloseTheName(t *testing.T) {
 	var all sync.WaitGroup
 	for range 20 {
 		all.Go(func() {
-			if user, err := r.LogIn(t.Context(), "ada", dbtest.Password, account.Client{}); err != nil || user != ada {
+			user, err := r.LogIn(t.Context(), "ada", dbtest.Password, account.Client{})
+			for errors.Is(err, fault.ErrBusy) { // a machine with other things to do: it may be tried again
+				user, err = r.LogIn(t.Context(), "ada", dbtest.Password, account.Client{})
+			}
+			if err != nil || user != ada {
 				t.Errorf("LogIn = %+v, %v", user, err)
 			}
 		})

@@ -38,6 +38,7 @@ var arrows = map[string][]string{
 	"db":           {},
 	"assets":       {},
 	"assets/build": {"assets"},
+	"views/build":  {},
 	"bench":        {"internal/demo"},          // the blog itself it knows by its address alone
 	"probe":        {"internal/localpg", "db"}, // to have the throttle forget
 }
