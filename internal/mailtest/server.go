@@ -62,11 +62,12 @@ func Start(t testing.TB, options Options) *Server {
 func (s *Server) Stop() {
 	s.Answers()
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.running != nil {
-		_ = s.running.Close() // what it ends says so
-		_ = s.door.Close()    // it may not have been told of it yet
-		s.running = nil
+	running, door := s.running, s.door
+	s.running = nil
+	s.mu.Unlock() // the sessions that are ended may wait for it
+	if running != nil {
+		_ = running.Close() // what it ends says so
+		_ = door.Close()    // it may not have been told of it yet
 	}
 }
 
