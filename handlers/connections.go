@@ -36,6 +36,10 @@ type connections struct {
 	net.Listener
 	close func() error
 	bulk  atomic.Int64 // KiB
+	quick atomic.Int64 // answers on their way from atOnce
+
+	// atOnce answers a request before fasthttp reads it, if it can.
+	atOnce func(request []byte, c *connection) (answered bool, err error)
 
 	mu     sync.Mutex
 	open   map[*connection]struct{}
@@ -74,6 +78,9 @@ func (l *connections) add(accepted net.Conn) *connection {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	c := &connection{Conn: accepted, all: l}
+	if socket, ok := accepted.(syscall.Conn); ok && l.atOnce != nil {
+		c.raw, _ = socket.SyscallConn() // nil where it fails: then all is fasthttp's
+	}
 	l.open[c] = struct{}{}
 	return c
 }
@@ -95,7 +102,7 @@ func (l *connections) quiet(ctx context.Context) error {
 func (l *connections) working() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.busy
+	return l.busy + int(l.quick.Load())
 }
 
 // end waits no longer for headers and refused bodies, whose clients may take any time.
@@ -141,13 +148,27 @@ func admissionIn(deadline time.Time) (a admission, ok bool) {
 	return admission(days) - 1 + crowdedOut, days > 0
 }
 
-// connection is one client's. Its listener's mutex guards what is not atomic.
+// connection is one client's. Its listener's mutex guards its phase and what was admitted;
+// the rest, but for what is atomic, is used by who serves it alone.
 type connection struct {
 	net.Conn
 	all      *connections
 	phase    phase
 	admitted admission
 	linger   atomic.Int64
+
+	raw             syscall.RawConn
+	ahead           []byte           // was read and is fasthttp's
+	aheadIn         *[headLimit]byte // of heads
+	pieces          [2][]byte        // of what is sent
+	readBy, writeBy time.Time        // the deadlines
+}
+
+// isSilent tells whether the next byte is a request's first.
+func (c *connection) isSilent() bool {
+	c.all.mu.Lock()
+	defer c.all.mu.Unlock()
+	return c.phase == silent
 }
 
 // follow learns from fasthttp what happens on a connection.
@@ -188,7 +209,14 @@ func (c *connection) SetReadDeadline(t time.Time) error {
 	if c.all.ending && c.phase == begun {
 		t = time.Now()
 	}
+	c.readBy = t
 	return c.Conn.SetReadDeadline(t)
+}
+
+// SetWriteDeadline notes the deadline.
+func (c *connection) SetWriteDeadline(t time.Time) error {
+	c.writeBy = t
+	return c.Conn.SetWriteDeadline(t)
 }
 
 // wasCrowdedOut tells whether there was no room for the large body that now comes.

@@ -185,7 +185,10 @@ func (s *Server) makePage(c *fiber.Ctx, key pageKey) error {
 	if answer.StatusCode() != fiber.StatusOK || answer.IsBodyStream() || len(answer.Header.Peek(fiber.HeaderSetCookie)) > 0 {
 		return nil
 	}
-	made := newPage(c, edition)
+	made, err := newPage(c, edition)
+	if err != nil {
+		return err
+	}
 	switch {
 	case keeps:
 		s.keepPage(c, key, made, edition)

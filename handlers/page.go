@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"bytes"
+	"maps"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
@@ -9,23 +10,24 @@ import (
 	"miniblog/assets"
 )
 
-// headerSize is about what an answer's headers take in memory, in bytes.
-const headerSize = 2 << 10
+// headerSize is about what the headers of an answer's forms take in memory, in bytes.
+const headerSize = 4 << 10
 
 // page is an answer that everybody gets who is not logged in, in the forms that were asked
 // for. It is never changed.
 type page struct {
-	route   string
-	etag    string // weak: it stands for every form
-	changed string // Last-Modified, if it has one
-	header  *fasthttp.ResponseHeader
-	plain   []byte
-	coded   map[string][]byte // by coding
-	edition int64             // that it is kept of
+	route     string
+	etag      string // weak: it stands for every form
+	changed   string // Last-Modified, if it has one
+	header    *fasthttp.ResponseHeader
+	plain     []byte
+	forms     map[string]*wire // by coding
+	unchanged *wire            // for who has it
+	edition   int64            // that it is kept of
 }
 
 // newPage takes the answer that was made.
-func newPage(c *fiber.Ctx, edition int64) *page {
+func newPage(c *fiber.Ctx, edition int64) (*page, error) {
 	c.Vary(fiber.HeaderAcceptEncoding)
 	answer := c.Response()
 	made := &page{route: c.Route().Path, header: new(fasthttp.ResponseHeader), plain: bytes.Clone(answer.Body()), edition: edition}
@@ -38,31 +40,49 @@ func newPage(c *fiber.Ctx, edition int64) *page {
 	answer.Header.CopyTo(made.header)
 	made.header.Del(fiber.HeaderXRequestID)
 	made.header.ResetConnectionClose() // that was between one client and us
-	return made
+	var err error
+	made.unchanged, err = newWire(fiber.StatusNotModified, made.header, "", nil)
+	return made, err
+}
+
+// codingFor is the coding of the form that a client gets who accepts those.
+func (p *page) codingFor(acceptEncoding []byte) string {
+	if len(p.plain) < worthCompressing {
+		return ""
+	}
+	return assets.Coding(string(acceptEncoding))
 }
 
 // in is the page with that form of it, too.
 func (p *page) in(coding string) (*page, error) {
-	if _, has := p.coded[coding]; has || coding == "" || len(p.plain) < worthCompressing {
+	if p.forms[coding] != nil {
 		return p, nil
 	}
-	var small bytes.Buffer
-	if err := squeeze(&small, coding, p.plain); err != nil {
+	body := p.plain
+	if coding != "" {
+		var small bytes.Buffer
+		if err := squeeze(&small, coding, p.plain); err != nil {
+			return nil, err
+		}
+		body = bytes.Clone(small.Bytes())
+	}
+	form, err := newWire(fiber.StatusOK, p.header, coding, body)
+	if err != nil {
 		return nil, err
 	}
 	richer := *p
-	richer.coded = map[string][]byte{coding: bytes.Clone(small.Bytes())}
-	for other, body := range p.coded {
-		richer.coded[other] = body
-	}
+	richer.forms = map[string]*wire{coding: form}
+	maps.Copy(richer.forms, p.forms)
 	return &richer, nil
 }
 
 // size is what the page takes under its key, in bytes.
 func (p *page) size(key pageKey) int64 {
 	size := len(p.plain) + headerSize + len(key.path) + len(key.before)
-	for _, small := range p.coded {
-		size += len(small)
+	for coding, form := range p.forms {
+		if coding != "" {
+			size += len(form.body)
+		}
 	}
 	return int64(size)
 }
@@ -70,13 +90,14 @@ func (p *page) size(key pageKey) int64 {
 // sendPage answers with a page, or with 304 who has it. A form in which nobody had asked for
 // it yet is kept with it.
 func (s *Server) sendPage(ctx *fasthttp.RequestCtx, key pageKey, p *page) error {
-	if p.isKnown(&ctx.Request.Header) {
+	asked := &ctx.Request.Header
+	if p.isKnown(asked.Peek(fiber.HeaderIfNoneMatch), asked.Peek(fiber.HeaderIfModifiedSince)) {
 		p.writeHeader(ctx)
 		ctx.Response.ResetBody()
 		ctx.SetStatusCode(fiber.StatusNotModified)
 		return nil
 	}
-	coding := assets.Coding(string(ctx.Request.Header.Peek(fiber.HeaderAcceptEncoding)))
+	coding := p.codingFor(asked.Peek(fiber.HeaderAcceptEncoding))
 	full, err := p.in(coding)
 	if err != nil {
 		return err
@@ -85,13 +106,10 @@ func (s *Server) sendPage(ctx *fasthttp.RequestCtx, key pageKey, p *page) error 
 		s.memory.pages.Put(key, full, full.size(key), full.edition)
 	}
 	full.writeHeader(ctx)
-	body, coded := full.coded[coding]
-	if !coded {
-		body = full.plain
-	} else {
+	if coding != "" {
 		ctx.Response.Header.Set(fiber.HeaderContentEncoding, coding)
 	}
-	ctx.Response.SetBodyRaw(body)
+	ctx.Response.SetBodyRaw(full.forms[coding].body)
 	return nil
 }
 
@@ -108,10 +126,11 @@ func (p *page) writeHeader(ctx *fasthttp.RequestCtx) {
 	}
 }
 
-// isKnown tells whether the client has the page: see isKnown for answers.
-func (p *page) isKnown(header *fasthttp.RequestHeader) bool {
-	if known := header.Peek(fiber.HeaderIfNoneMatch); len(known) > 0 {
-		return matches(string(known), p.etag)
+// isKnown tells whether a client has the page who sends those in If-None-Match and
+// If-Modified-Since: see isKnown for answers.
+func (p *page) isKnown(none, since []byte) bool {
+	if len(none) > 0 {
+		return matches(string(none), p.etag)
 	}
-	return p.changed != "" && string(header.Peek(fiber.HeaderIfModifiedSince)) == p.changed
+	return p.changed != "" && string(since) == p.changed
 }

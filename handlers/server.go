@@ -133,6 +133,7 @@ func New(options Options) *Server {
 // Serve answers on the listener until Drain. It returns nil after Drain.
 func (s *Server) Serve(listener net.Listener) error {
 	own := newConnections(listener)
+	own.atOnce = s.answerPlain
 	s.connections.Store(own)
 	if s.draining.Load() { // Drain came before there was a listener to close
 		return own.Close()

@@ -104,7 +104,8 @@ func withOpened(
 	if err != nil {
 		return err
 	}
-	opened, err := open(ctx, read, logger(read, slog.LevelWarn))
+	log, _ := logger(read, slog.LevelWarn) // of warnings none is held back
+	opened, err := open(ctx, read, log)
 	if err != nil {
 		return err
 	}

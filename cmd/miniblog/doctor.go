@@ -41,7 +41,8 @@ func (d *doctorCommand) Run() error {
 
 func examine(ctx context.Context, settings *config.Config) (err error) {
 	fmt.Println("settings   fine")
-	opened, err := openToLook(ctx, settings, logger(settings, slog.LevelWarn))
+	log, _ := logger(settings, slog.LevelWarn) // of warnings none is held back
+	opened, err := openToLook(ctx, settings, log)
 	if errors.Is(err, errNoDatabase) {
 		return examinePrograms(ctx)
 	}

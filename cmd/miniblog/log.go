@@ -5,13 +5,15 @@ import (
 	"os"
 
 	"miniblog/internal/config"
+	"miniblog/internal/logging"
 )
 
-// logger writes to stderr in the format that the settings ask for.
-func logger(settings *config.Config, level slog.Level) *slog.Logger {
-	options := &slog.HandlerOptions{Level: level}
+// logger writes to stderr in the format that the settings ask for; what it may hold back for a
+// moment is there after flush.
+func logger(settings *config.Config, level slog.Level) (log *slog.Logger, flush func() error) {
+	lines := logging.Text(os.Stderr, level)
 	if settings.Log == config.LogJSON {
-		return slog.New(slog.NewJSONHandler(os.Stderr, options))
+		lines = logging.JSON(os.Stderr, level)
 	}
-	return slog.New(slog.NewTextHandler(os.Stderr, options))
+	return slog.New(lines), lines.Flush
 }

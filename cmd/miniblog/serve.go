@@ -34,12 +34,13 @@ func (*serveCommand) example() string {
 
 // Run serves the blog until it is told to stop, then lets requests under way finish.
 // Told again, it stops at once.
-func (s *serveCommand) Run() error {
+func (s *serveCommand) Run() (err error) {
 	settings, err := s.Read()
 	if err != nil {
 		return err
 	}
-	log := logger(settings, slog.LevelInfo)
+	log, flush := logger(settings, slog.LevelInfo)
+	defer func() { err = errors.Join(err, flush()) }()
 	asked, insisted, forget := stopSignals()
 	defer forget()
 	listeners, err := listenAll(settings)
