@@ -140,6 +140,13 @@ func (tr *trouble) report(t *testing.T) {
 	}
 }
 
+// forgets all that it heard and was told, for the next test of the tab.
+func (tr *trouble) forgets() {
+	tr.mu.Lock()
+	defer tr.mu.Unlock()
+	tr.found, tr.expected, tr.met, tr.perhaps = nil, nil, nil, nil
+}
+
 // unmet is what the test expects and did not meet.
 func (tr *trouble) unmet() []string {
 	return slices.DeleteFunc(slices.Clone(tr.expected), func(name string) bool { return slices.Contains(tr.met, name) })

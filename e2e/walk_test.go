@@ -29,11 +29,12 @@ func TestEveryPageAndStateIsAccessibleAndValid(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	t.Run("accessible", func(t *testing.T) {
+		walkers := openWalkers(t)
 		for _, st := range states {
 			t.Run(st.name, func(t *testing.T) {
 				t.Parallel()
 				s := newSite(t, st.options)
-				b := s.visitor(t, true)
+				b := walkers.visitor(t, s)
 				b.expects(st.expects...)
 				if st.gallery {
 					b.trouble.tolerates(lazyImage)
