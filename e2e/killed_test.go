@@ -26,7 +26,9 @@ func (s *site) ownBrowser(t *testing.T, profile string) *tab {
 	if err := chromedp.Do(ctx); err != nil {
 		t.Fatal(err)
 	}
-	return s.openTab(ctx, t, true)
+	b := openTab(ctx, t, true)
+	b.site = s
+	return b
 }
 
 // isKilled ends the tab's whole browser as a power cut does.

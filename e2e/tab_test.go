@@ -40,7 +40,9 @@ func (s *site) visitor(t *testing.T, js bool) *tab {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return s.openTab(ctx, t, js, chromedp.WithNewBrowserContext())
+	b := openTab(ctx, t, js, chromedp.WithNewBrowserContext())
+	b.site = s
+	return b
 }
 
 // hasSession logs the tab's browser in as the user of that name.
@@ -52,11 +54,15 @@ func (b *tab) hasSession(username string) {
 }
 
 // another opens a second tab of the same browser.
-func (b *tab) another() *tab { return b.site.openTab(b.ctx, b.t, b.js) }
+func (b *tab) another() *tab {
+	another := openTab(b.ctx, b.t, b.js)
+	another.site = b.site
+	return another
+}
 
-func (s *site) openTab(parent context.Context, t *testing.T, js bool, options ...chromedp.ContextOption) *tab {
+func openTab(parent context.Context, t *testing.T, js bool, options ...chromedp.ContextOption) *tab {
 	t.Helper()
-	b := &tab{t: t, site: s, js: js, trouble: &trouble{}}
+	b := &tab{t: t, js: js, trouble: &trouble{}}
 	var cancel context.CancelFunc
 	b.ctx, cancel = chromedp.NewContext(parent, append(options, chromedp.WithListener(b.trouble.hear), chromedp.WithListener(b.goesOn))...)
 	t.Cleanup(cancel)
@@ -67,15 +73,18 @@ func (s *site) openTab(parent context.Context, t *testing.T, js bool, options ..
 	b.must(call(b, audits.Enable, cdp.Empty{}))
 	b.must(call(b, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !js}))
 	b.resize(1280)
-	t.Cleanup(func() {
-		if b.killed {
-			return
-		}
-		// What the tab said before this answer has been heard.
-		b.must(evaluate[int](b, "1"))
-		b.trouble.report(t)
-	})
+	t.Cleanup(b.reports)
 	return b
+}
+
+// reports fails the test with what the tab said that is not expected.
+func (b *tab) reports() {
+	if b.killed {
+		return
+	}
+	// What the tab said before this answer has been heard.
+	b.must(evaluate[int](b, "1"))
+	b.trouble.report(b.t)
 }
 
 // goesOn takes an event of the tab: it leaves a page that warns of it. That the page

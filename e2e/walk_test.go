@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"context"
 	_ "embed"
 	"errors"
 	"fmt"
@@ -29,11 +30,12 @@ func TestEveryPageAndStateIsAccessibleAndValid(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	t.Run("accessible", func(t *testing.T) {
+		walkers := openWalkers(t)
 		for _, st := range states {
 			t.Run(st.name, func(t *testing.T) {
 				t.Parallel()
 				s := newSite(t, st.options)
-				b := s.visitor(t, true)
+				b := walkers.visitor(t, s)
 				b.expects(st.expects...)
 				if st.gallery {
 					b.trouble.tolerates(lazyImage)
@@ -91,11 +93,14 @@ func (b *tab) isAccessible(how string) {
 	if !known {
 		b.must(evaluate[chromedp.Void](b, axe))
 	}
-	found, err := evaluate[[]string](b, `axe.run(document, {
+	// Of the gallery, and on a busy machine, that takes longer than anything that a page does.
+	ctx, cancel := context.WithTimeout(b.ctx, 5*patience)
+	defer cancel()
+	found, err := chromedp.Run(ctx, chromedp.Evaluate[[]string](`axe.run(document, {
 			runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
 			resultTypes: ["violations"],
 		}).then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map((node) =>
-			id + ": " + node.html + " " + node.failureSummary)))`, chromedp.EvalAwaitPromise)
+			id + ": " + node.html + " " + node.failureSummary)))`, chromedp.EvalAwaitPromise))
 	b.must(found, err)
 	for _, violation := range found {
 		b.t.Errorf("%s: %s", how, violation)
