@@ -41,7 +41,7 @@ func (c Changes) before(i int) int {
 //
 //go:noinline
 func ChangesPage(p Page, c Changes) templ.Component {
-	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+	return component(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
 			return templ_7745c5c3_CtxErr
@@ -56,12 +56,7 @@ func ChangesPage(p Page, c Changes) templ.Component {
 			}()
 		}
 		ctx = templ.InitializeContext(ctx)
-		templ_7745c5c3_Var1 := templ.GetChildren(ctx)
-		if templ_7745c5c3_Var1 == nil {
-			templ_7745c5c3_Var1 = templ.NopComponent
-		}
-		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Var2 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_Var2 := component(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 			templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 			templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
 			if !templ_7745c5c3_IsBuffer {
@@ -78,7 +73,7 @@ func ChangesPage(p Page, c Changes) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var3 string
-			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.ResolveAttributeValue(HistoryID)
+			templ_7745c5c3_Var3, templ_7745c5c3_Err = valueOf(HistoryID)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/changes.templ`, Line: 35, Col: 21}
 			}
@@ -91,7 +86,7 @@ func ChangesPage(p Page, c Changes) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var4 templ.SafeURL
-			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinURLErrs(PermalinkURL(c.Post))
+			templ_7745c5c3_Var4, templ_7745c5c3_Err = urlOf(PermalinkURL(c.Post))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/changes.templ`, Line: 38, Col: 52}
 			}
@@ -104,7 +99,7 @@ func ChangesPage(p Page, c Changes) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var5 string
-			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(shownTitle(c.Post))
+			templ_7745c5c3_Var5, templ_7745c5c3_Err = textOf(shownTitle(c.Post))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/changes.templ`, Line: 38, Col: 86}
 			}
@@ -122,7 +117,7 @@ func ChangesPage(p Page, c Changes) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var6 string
-				templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.ResolveAttributeValue(machineTime(c.seenAt(c.Compared.From)))
+				templ_7745c5c3_Var6, templ_7745c5c3_Err = valueOf(machineTime(c.seenAt(c.Compared.From)))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/changes.templ`, Line: 43, Col: 66}
 				}
@@ -135,7 +130,7 @@ func ChangesPage(p Page, c Changes) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var7 string
-				templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(dateAndTime(c.seenAt(c.Compared.From)))
+				templ_7745c5c3_Var7, templ_7745c5c3_Err = textOf(dateAndTime(c.seenAt(c.Compared.From)))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/changes.templ`, Line: 43, Col: 109}
 				}
@@ -148,7 +143,7 @@ func ChangesPage(p Page, c Changes) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var8 string
-				templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.ResolveAttributeValue(machineTime(c.seenAt(c.Compared.To)))
+				templ_7745c5c3_Var8, templ_7745c5c3_Err = valueOf(machineTime(c.seenAt(c.Compared.To)))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/changes.templ`, Line: 44, Col: 62}
 				}
@@ -161,7 +156,7 @@ func ChangesPage(p Page, c Changes) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var9 string
-				templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(dateAndTime(c.seenAt(c.Compared.To)))
+				templ_7745c5c3_Var9, templ_7745c5c3_Err = textOf(dateAndTime(c.seenAt(c.Compared.To)))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/changes.templ`, Line: 44, Col: 103}
 				}
@@ -213,7 +208,7 @@ func ChangesPage(p Page, c Changes) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var10 templ.SafeURL
-				templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinURLErrs(ChangesBeforeURL(c.Post, c.Before))
+				templ_7745c5c3_Var10, templ_7745c5c3_Err = urlOf(ChangesBeforeURL(c.Post, c.Before))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/changes.templ`, Line: 61, Col: 86}
 				}
@@ -242,7 +237,7 @@ func ChangesPage(p Page, c Changes) templ.Component {
 
 //go:noinline
 func seenVersion(c Changes, version blog.Version, before int) templ.Component {
-	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+	return component(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
 			return templ_7745c5c3_CtxErr
@@ -257,17 +252,12 @@ func seenVersion(c Changes, version blog.Version, before int) templ.Component {
 			}()
 		}
 		ctx = templ.InitializeContext(ctx)
-		templ_7745c5c3_Var11 := templ.GetChildren(ctx)
-		if templ_7745c5c3_Var11 == nil {
-			templ_7745c5c3_Var11 = templ.NopComponent
-		}
-		ctx = templ.ClearChildren(ctx)
 		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<li class=\"version seen\"><div class=\"version-text\" id=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var12 string
-		templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.ResolveAttributeValue(versionID(version.Number))
+		templ_7745c5c3_Var12, templ_7745c5c3_Err = valueOf(versionID(version.Number))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/changes.templ`, Line: 69, Col: 58}
 		}
@@ -280,7 +270,7 @@ func seenVersion(c Changes, version blog.Version, before int) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var13 string
-		templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(shownTitle(blog.Post{Title: version.Title}))
+		templ_7745c5c3_Var13, templ_7745c5c3_Err = textOf(shownTitle(blog.Post{Title: version.Title}))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/changes.templ`, Line: 70, Col: 84}
 		}
@@ -293,7 +283,7 @@ func seenVersion(c Changes, version blog.Version, before int) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var14 string
-		templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.ResolveAttributeValue(machineTime(c.seenAt(version)))
+		templ_7745c5c3_Var14, templ_7745c5c3_Err = valueOf(machineTime(c.seenAt(version)))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/changes.templ`, Line: 72, Col: 51}
 		}
@@ -306,7 +296,7 @@ func seenVersion(c Changes, version blog.Version, before int) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var15 string
-		templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(dateAndTime(c.seenAt(version)))
+		templ_7745c5c3_Var15, templ_7745c5c3_Err = textOf(dateAndTime(c.seenAt(version)))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/changes.templ`, Line: 72, Col: 86}
 		}
@@ -319,7 +309,7 @@ func seenVersion(c Changes, version blog.Version, before int) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var16 string
-		templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(counted(version.Words))
+		templ_7745c5c3_Var16, templ_7745c5c3_Err = textOf(counted(version.Words))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/changes.templ`, Line: 73, Col: 34}
 		}
@@ -353,7 +343,7 @@ func seenVersion(c Changes, version blog.Version, before int) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var17 templ.SafeURL
-			templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinURLErrs(ChangesBetweenURL(c.Post, before, version.Number))
+			templ_7745c5c3_Var17, templ_7745c5c3_Err = urlOf(ChangesBetweenURL(c.Post, before, version.Number))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/changes.templ`, Line: 83, Col: 76}
 			}
@@ -366,7 +356,7 @@ func seenVersion(c Changes, version blog.Version, before int) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var18 string
-			templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.ResolveAttributeValue(versionID(version.Number))
+			templ_7745c5c3_Var18, templ_7745c5c3_Err = valueOf(versionID(version.Number))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/changes.templ`, Line: 83, Col: 123}
 			}

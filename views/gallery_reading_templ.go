@@ -14,7 +14,7 @@ import "miniblog/internal/markdown"
 //
 //go:noinline
 func sampleProse() templ.Component {
-	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+	return component(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
 			return templ_7745c5c3_CtxErr
@@ -29,11 +29,6 @@ func sampleProse() templ.Component {
 			}()
 		}
 		ctx = templ.InitializeContext(ctx)
-		templ_7745c5c3_Var1 := templ.GetChildren(ctx)
-		if templ_7745c5c3_Var1 == nil {
-			templ_7745c5c3_Var1 = templ.NopComponent
-		}
-		ctx = templ.ClearChildren(ctx)
 		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"prose\" data-hx-ignore>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -54,7 +49,7 @@ func sampleProse() templ.Component {
 //
 //go:noinline
 func samplePostPage() templ.Component {
-	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+	return component(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
 			return templ_7745c5c3_CtxErr
@@ -69,11 +64,6 @@ func samplePostPage() templ.Component {
 			}()
 		}
 		ctx = templ.InitializeContext(ctx)
-		templ_7745c5c3_Var2 := templ.GetChildren(ctx)
-		if templ_7745c5c3_Var2 == nil {
-			templ_7745c5c3_Var2 = templ.NopComponent
-		}
-		ctx = templ.ClearChildren(ctx)
 		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<article class=\"post full\" aria-labelledby=\"sample-full\"><header><h1 id=\"sample-full\" dir=\"auto\">The tide tables were wrong again, and nobody at the harbour office minds</h1><p class=\"byline\"><a rel=\"author\" href=\"#post-page\">Ada of the Harbour</a> <time datetime=\"2026-11-22T07:30:00Z\">22 November 2026</time> <span>4 min</span> <a class=\"edited\" href=\"#post-page\">Edited <time datetime=\"2026-11-24T07:30:00Z\">24 November 2026</time></a></p>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -100,7 +90,7 @@ func samplePostPage() templ.Component {
 
 //go:noinline
 func sampleContents() templ.Component {
-	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+	return component(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
 			return templ_7745c5c3_CtxErr
@@ -115,11 +105,6 @@ func sampleContents() templ.Component {
 			}()
 		}
 		ctx = templ.InitializeContext(ctx)
-		templ_7745c5c3_Var3 := templ.GetChildren(ctx)
-		if templ_7745c5c3_Var3 == nil {
-			templ_7745c5c3_Var3 = templ.NopComponent
-		}
-		ctx = templ.ClearChildren(ctx)
 		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<nav class=\"toc\" aria-label=\"Contents\"><details><summary>Contents</summary><ol><li><a href=\"#prose\">The clock in the window</a></li><li><a href=\"#prose\">The clock in the water</a><ol><li><a href=\"#prose\">And what my grandmother wrote about it in the spring</a></li></ol></li><li><a href=\"#prose\">Which of them is late</a></li><li><a href=\"#prose\">Nobody winds the sea</a></li></ol></details></nav>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -132,7 +117,7 @@ func sampleContents() templ.Component {
 //
 //go:noinline
 func sampleFinding() templ.Component {
-	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+	return component(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
 			return templ_7745c5c3_CtxErr
@@ -147,17 +132,12 @@ func sampleFinding() templ.Component {
 			}()
 		}
 		ctx = templ.InitializeContext(ctx)
-		templ_7745c5c3_Var4 := templ.GetChildren(ctx)
-		if templ_7745c5c3_Var4 == nil {
-			templ_7745c5c3_Var4 = templ.NopComponent
-		}
-		ctx = templ.ClearChildren(ctx)
 		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "<form class=\"search\" role=\"search\" action=\"#finding\" aria-label=\"Search posts\"><label class=\"visually-hidden\" for=\"gallery-search\">Search</label> <input id=\"gallery-search\" type=\"search\" name=\"q\" value=\"kettle fog\"> <button class=\"button\">Search</button></form><p class=\"hint\">2 posts found.</p><div class=\"archive\"><h2><a href=\"#finding\">November</a></h2><ul><li class=\"archive-line\"><time datetime=\"2026-11-22\">22</time> <a href=\"#finding\"><bdi>The tide tables were wrong again</bdi></a> <span class=\"by\"><a href=\"#finding\">ada</a></span></li><li class=\"archive-line\"><time datetime=\"2026-11-09\">9</time> <a href=\"#finding\"><bdi>What the ferryman reads in winter, and to whom he lends it when the evenings grow long</bdi></a> <span class=\"by\"><a href=\"#finding\">bob</a></span></li></ul><h2><a href=\"#finding\">October</a></h2><ul><li class=\"archive-line\"><time datetime=\"2026-10-30\">30</time> <a href=\"#finding\"><bdi>جداول المد كانت خاطئة</bdi></a> <span class=\"by\"><a href=\"#finding\">grace</a></span></li></ul></div><ul class=\"tags all\" aria-label=\"All tags\"><li><a rel=\"tag\" href=\"#finding\">harbour <span>12</span></a></li><li><a rel=\"tag\" href=\"#finding\">nets <span>3</span></a></li><li><a rel=\"tag\" href=\"#finding\" aria-current=\"page\">tide tables <span>1</span></a></li></ul><header class=\"page-header author\"><h2><bdi>Ada of the Harbour</bdi></h2><p class=\"username\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var5 string
-		templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs("@ada")
+		templ_7745c5c3_Var5, templ_7745c5c3_Err = textOf("@ada")
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/gallery_reading.templ`, Line: 84, Col: 11}
 		}

@@ -61,7 +61,7 @@ func years(months []time.Time) (all [][]time.Time) {
 //
 //go:noinline
 func ArchivePage(p Page, months []time.Time) templ.Component {
-	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+	return component(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
 			return templ_7745c5c3_CtxErr
@@ -76,12 +76,7 @@ func ArchivePage(p Page, months []time.Time) templ.Component {
 			}()
 		}
 		ctx = templ.InitializeContext(ctx)
-		templ_7745c5c3_Var1 := templ.GetChildren(ctx)
-		if templ_7745c5c3_Var1 == nil {
-			templ_7745c5c3_Var1 = templ.NopComponent
-		}
-		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Var2 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_Var2 := component(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 			templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 			templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
 			if !templ_7745c5c3_IsBuffer {
@@ -109,7 +104,7 @@ func ArchivePage(p Page, months []time.Time) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var3 string
-				templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.ResolveAttributeValue("year-" + year[0].Format("2006"))
+				templ_7745c5c3_Var3, templ_7745c5c3_Err = valueOf("year-" + year[0].Format("2006"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/months.templ`, Line: 62, Col: 83}
 				}
@@ -122,7 +117,7 @@ func ArchivePage(p Page, months []time.Time) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var4 string
-				templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.ResolveAttributeValue("year-" + year[0].Format("2006"))
+				templ_7745c5c3_Var4, templ_7745c5c3_Err = valueOf("year-" + year[0].Format("2006"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/months.templ`, Line: 63, Col: 45}
 				}
@@ -135,7 +130,7 @@ func ArchivePage(p Page, months []time.Time) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var5 templ.SafeURL
-				templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinURLErrs(YearURL(year[0]))
+				templ_7745c5c3_Var5, templ_7745c5c3_Err = urlOf(YearURL(year[0]))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/months.templ`, Line: 63, Col: 74}
 				}
@@ -148,7 +143,7 @@ func ArchivePage(p Page, months []time.Time) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var6 string
-				templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(year[0].Format("2006"))
+				templ_7745c5c3_Var6, templ_7745c5c3_Err = textOf(year[0].Format("2006"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/months.templ`, Line: 63, Col: 101}
 				}
@@ -166,7 +161,7 @@ func ArchivePage(p Page, months []time.Time) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var7 templ.SafeURL
-					templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinURLErrs(MonthURL(month))
+					templ_7745c5c3_Var7, templ_7745c5c3_Err = urlOf(MonthURL(month))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/months.templ`, Line: 66, Col: 35}
 					}
@@ -179,7 +174,7 @@ func ArchivePage(p Page, months []time.Time) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var8 string
-					templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.ResolveAttributeValue(month.Format("2006-01"))
+					templ_7745c5c3_Var8, templ_7745c5c3_Err = valueOf(month.Format("2006-01"))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/months.templ`, Line: 66, Col: 78}
 					}
@@ -192,7 +187,7 @@ func ArchivePage(p Page, months []time.Time) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var9 string
-					templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(month.Format("January"))
+					templ_7745c5c3_Var9, templ_7745c5c3_Err = textOf(month.Format("January"))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/months.templ`, Line: 66, Col: 106}
 					}
@@ -224,7 +219,7 @@ func ArchivePage(p Page, months []time.Time) templ.Component {
 //
 //go:noinline
 func StretchPage(p Page, s Stretch) templ.Component {
-	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+	return component(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
 			return templ_7745c5c3_CtxErr
@@ -239,12 +234,7 @@ func StretchPage(p Page, s Stretch) templ.Component {
 			}()
 		}
 		ctx = templ.InitializeContext(ctx)
-		templ_7745c5c3_Var10 := templ.GetChildren(ctx)
-		if templ_7745c5c3_Var10 == nil {
-			templ_7745c5c3_Var10 = templ.NopComponent
-		}
-		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Var11 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_Var11 := component(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 			templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 			templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
 			if !templ_7745c5c3_IsBuffer {
@@ -261,7 +251,7 @@ func StretchPage(p Page, s Stretch) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var12 string
-			templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(s.Title())
+			templ_7745c5c3_Var12, templ_7745c5c3_Err = textOf(s.Title())
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/months.templ`, Line: 78, Col: 18}
 			}
@@ -279,7 +269,7 @@ func StretchPage(p Page, s Stretch) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var13 templ.SafeURL
-				templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinURLErrs(YearURL(s.Since))
+				templ_7745c5c3_Var13, templ_7745c5c3_Err = urlOf(YearURL(s.Since))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/months.templ`, Line: 80, Col: 44}
 				}
@@ -292,7 +282,7 @@ func StretchPage(p Page, s Stretch) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var14 string
-				templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(s.Since.Format("2006"))
+				templ_7745c5c3_Var14, templ_7745c5c3_Err = textOf(s.Since.Format("2006"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/months.templ`, Line: 80, Col: 71}
 				}
@@ -310,7 +300,7 @@ func StretchPage(p Page, s Stretch) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var15 templ.SafeURL
-				templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinURLErrs(ArchiveURL)
+				templ_7745c5c3_Var15, templ_7745c5c3_Err = urlOf(ArchiveURL)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/months.templ`, Line: 82, Col: 38}
 				}
@@ -333,7 +323,7 @@ func StretchPage(p Page, s Stretch) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var16 templ.SafeURL
-				templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinURLErrs(s.URL)
+				templ_7745c5c3_Var16, templ_7745c5c3_Err = urlOf(s.URL)
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/months.templ`, Line: 86, Col: 61}
 				}
@@ -346,7 +336,7 @@ func StretchPage(p Page, s Stretch) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var17 string
-				templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(s.Title())
+				templ_7745c5c3_Var17, templ_7745c5c3_Err = textOf(s.Title())
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/months.templ`, Line: 86, Col: 95}
 				}
@@ -379,7 +369,7 @@ func StretchPage(p Page, s Stretch) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var18 templ.SafeURL
-					templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinURLErrs(s.url(s.Before))
+					templ_7745c5c3_Var18, templ_7745c5c3_Err = urlOf(s.url(s.Before))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/months.templ`, Line: 93, Col: 41}
 					}
@@ -392,7 +382,7 @@ func StretchPage(p Page, s Stretch) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var19 string
-					templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(s.name(s.Before))
+					templ_7745c5c3_Var19, templ_7745c5c3_Err = textOf(s.name(s.Before))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/months.templ`, Line: 93, Col: 82}
 					}
@@ -411,7 +401,7 @@ func StretchPage(p Page, s Stretch) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var20 templ.SafeURL
-					templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinURLErrs(s.url(s.After))
+					templ_7745c5c3_Var20, templ_7745c5c3_Err = urlOf(s.url(s.After))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/months.templ`, Line: 96, Col: 40}
 					}
@@ -424,7 +414,7 @@ func StretchPage(p Page, s Stretch) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var21 string
-					templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(s.name(s.After))
+					templ_7745c5c3_Var21, templ_7745c5c3_Err = textOf(s.name(s.After))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/months.templ`, Line: 96, Col: 79}
 					}
@@ -456,7 +446,7 @@ func StretchPage(p Page, s Stretch) templ.Component {
 //
 //go:noinline
 func MoreArchive(before blog.Place, s Stretch) templ.Component {
-	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+	return component(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
 			return templ_7745c5c3_CtxErr
@@ -471,11 +461,6 @@ func MoreArchive(before blog.Place, s Stretch) templ.Component {
 			}()
 		}
 		ctx = templ.InitializeContext(ctx)
-		templ_7745c5c3_Var22 := templ.GetChildren(ctx)
-		if templ_7745c5c3_Var22 == nil {
-			templ_7745c5c3_Var22 = templ.NopComponent
-		}
-		ctx = templ.ClearChildren(ctx)
 		templ_7745c5c3_Err = archiveLines("posts-before-"+before.ID.String(), s).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -488,7 +473,7 @@ func MoreArchive(before blog.Place, s Stretch) templ.Component {
 //
 //go:noinline
 func archiveLines(id string, s Stretch) templ.Component {
-	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+	return component(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
 			return templ_7745c5c3_CtxErr
@@ -503,17 +488,12 @@ func archiveLines(id string, s Stretch) templ.Component {
 			}()
 		}
 		ctx = templ.InitializeContext(ctx)
-		templ_7745c5c3_Var23 := templ.GetChildren(ctx)
-		if templ_7745c5c3_Var23 == nil {
-			templ_7745c5c3_Var23 = templ.NopComponent
-		}
-		ctx = templ.ClearChildren(ctx)
 		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 33, "<div id=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var24 string
-		templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.ResolveAttributeValue(id)
+		templ_7745c5c3_Var24, templ_7745c5c3_Err = valueOf(id)
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/months.templ`, Line: 110, Col: 13}
 		}
@@ -537,7 +517,7 @@ func archiveLines(id string, s Stretch) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var25 templ.SafeURL
-				templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinURLErrs(MonthURL(month[0].PublishedAt))
+				templ_7745c5c3_Var25, templ_7745c5c3_Err = urlOf(MonthURL(month[0].PublishedAt))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/months.templ`, Line: 115, Col: 48}
 				}
@@ -550,7 +530,7 @@ func archiveLines(id string, s Stretch) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var26 string
-				templ_7745c5c3_Var26, templ_7745c5c3_Err = templ.JoinStringErrs(month[0].PublishedAt.UTC().Format("January"))
+				templ_7745c5c3_Var26, templ_7745c5c3_Err = textOf(month[0].PublishedAt.UTC().Format("January"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/months.templ`, Line: 115, Col: 97}
 				}
@@ -597,7 +577,7 @@ func byMonth(posts []Post) (months [][]Post) {
 
 //go:noinline
 func linesOf(posts []Post) templ.Component {
-	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+	return component(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
 			return templ_7745c5c3_CtxErr
@@ -612,11 +592,6 @@ func linesOf(posts []Post) templ.Component {
 			}()
 		}
 		ctx = templ.InitializeContext(ctx)
-		templ_7745c5c3_Var27 := templ.GetChildren(ctx)
-		if templ_7745c5c3_Var27 == nil {
-			templ_7745c5c3_Var27 = templ.NopComponent
-		}
-		ctx = templ.ClearChildren(ctx)
 		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 39, "<ul>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -627,7 +602,7 @@ func linesOf(posts []Post) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var28 string
-			templ_7745c5c3_Var28, templ_7745c5c3_Err = templ.ResolveAttributeValue(machineTime(p.PublishedAt))
+			templ_7745c5c3_Var28, templ_7745c5c3_Err = valueOf(machineTime(p.PublishedAt))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/months.templ`, Line: 142, Col: 47}
 			}
@@ -640,7 +615,7 @@ func linesOf(posts []Post) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var29 string
-			templ_7745c5c3_Var29, templ_7745c5c3_Err = templ.JoinStringErrs(p.PublishedAt.UTC().Format("2"))
+			templ_7745c5c3_Var29, templ_7745c5c3_Err = textOf(p.PublishedAt.UTC().Format("2"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/months.templ`, Line: 142, Col: 83}
 			}
@@ -653,7 +628,7 @@ func linesOf(posts []Post) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var30 templ.SafeURL
-			templ_7745c5c3_Var30, templ_7745c5c3_Err = templ.JoinURLErrs(PermalinkURL(p.Post))
+			templ_7745c5c3_Var30, templ_7745c5c3_Err = urlOf(PermalinkURL(p.Post))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/months.templ`, Line: 144, Col: 32}
 			}
@@ -676,7 +651,7 @@ func linesOf(posts []Post) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var31 string
-			templ_7745c5c3_Var31, templ_7745c5c3_Err = templ.JoinStringErrs(shownTitle(p.Post))
+			templ_7745c5c3_Var31, templ_7745c5c3_Err = textOf(shownTitle(p.Post))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/months.templ`, Line: 148, Col: 30}
 			}
@@ -689,7 +664,7 @@ func linesOf(posts []Post) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var32 string
-			templ_7745c5c3_Var32, templ_7745c5c3_Err = templ.JoinStringErrs(p.Author.ShownName())
+			templ_7745c5c3_Var32, templ_7745c5c3_Err = textOf(p.Author.ShownName())
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/months.templ`, Line: 149, Col: 48}
 			}

@@ -12,7 +12,7 @@ import templruntime "github.com/a-h/templ/runtime"
 //
 //go:noinline
 func syntaxCard() templ.Component {
-	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+	return component(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
 			return templ_7745c5c3_CtxErr
@@ -27,17 +27,12 @@ func syntaxCard() templ.Component {
 			}()
 		}
 		ctx = templ.InitializeContext(ctx)
-		templ_7745c5c3_Var1 := templ.GetChildren(ctx)
-		if templ_7745c5c3_Var1 == nil {
-			templ_7745c5c3_Var1 = templ.NopComponent
-		}
-		ctx = templ.ClearChildren(ctx)
 		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<details class=\"syntax\"><summary>How to write headings, links and lists</summary><table><thead><tr><th scope=\"col\">What you type</th><th scope=\"col\">What it becomes</th></tr></thead> <tbody><tr><td><code>## Harbour</code></td><td>A heading; with <code>###</code> a smaller one</td></tr><tr><td><code>*low*</code>, <code>**high**</code>, <code>~~gone~~</code></td><td><em>low</em>, <strong>high</strong>, <del>gone</del></td></tr><tr><td><code>[tides](https://example.org)</code></td><td>A link that reads “tides”</td></tr><tr><td><code>![A heron](https://example.org/heron.jpg)</code></td><td>A link to a picture: none of another site is shown here</td></tr><tr><td><code>- eggs</code> or <code>1. eggs</code></td><td>A list; four blanks before it put it into the one above</td></tr><tr><td><code>- [ ] mend nets</code></td><td>A task; <code>[x]</code> is a done one</td></tr><tr><td><code>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var2 string
-		templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs("> She said so.")
+		templ_7745c5c3_Var2, templ_7745c5c3_Err = textOf("> She said so.")
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/syntax.templ`, Line: 18, Col: 36}
 		}
@@ -50,7 +45,7 @@ func syntaxCard() templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var3 string
-		templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs("| Day | Tide |")
+		templ_7745c5c3_Var3, templ_7745c5c3_Err = textOf("| Day | Tide |")
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/syntax.templ`, Line: 21, Col: 36}
 		}
@@ -63,7 +58,7 @@ func syntaxCard() templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var4 string
-		templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs("| --- | --- |")
+		templ_7745c5c3_Var4, templ_7745c5c3_Err = textOf("| --- | --- |")
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/syntax.templ`, Line: 21, Col: 73}
 		}
@@ -76,7 +71,7 @@ func syntaxCard() templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var5 string
-		templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs("| Mon | 6:20 |")
+		templ_7745c5c3_Var5, templ_7745c5c3_Err = textOf("| Mon | 6:20 |")
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/syntax.templ`, Line: 21, Col: 111}
 		}
@@ -89,7 +84,7 @@ func syntaxCard() templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var6 string
-		templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs("<!--more-->")
+		templ_7745c5c3_Var6, templ_7745c5c3_Err = textOf("<!--more-->")
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/syntax.templ`, Line: 24, Col: 33}
 		}
