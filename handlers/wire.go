@@ -7,7 +7,6 @@ import (
 	"errors"
 	"io"
 	"net"
-	"net/http"
 	"net/textproto"
 	"sync"
 	"syscall"
@@ -68,7 +67,7 @@ func (c *connection) send(w *wire, now time.Time, id string) error {
 	head := heads.Get().(*[headLimit]byte)
 	defer heads.Put(head)
 	length := copy(head[:], w.head)
-	now.UTC().AppendFormat(head[w.date:w.date], http.TimeFormat)
+	fasthttp.AppendHTTPDate(head[w.date:w.date], now)
 	copy(head[w.id:], id)
 	c.pieces = [2][]byte{head[:length], w.body}
 	all := net.Buffers(c.pieces[:])
