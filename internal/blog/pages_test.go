@@ -110,17 +110,15 @@ func TestThePostsBesideOneAreThoseOfTheWholeBlog(t *testing.T) {
 	s := newShelf(t)
 	of := func(p *dbtest.NewPost) { p.AuthorID = s.bob.ID }
 	s.at(3*time.Hour, "Oldest", of)
-	middle := s.at(2*time.Hour, "Middle")
+	s.at(2*time.Hour, "Middle")
 	s.at(90*time.Minute, "Begun", func(p *dbtest.NewPost) { p.Draft = true })
 	s.at(80*time.Minute, "Gone", func(p *dbtest.NewPost) { p.Deleted = true })
-	newest := s.at(time.Hour, "Newest", of)
-	older, newer, err := s.Around(t.Context(), s.own(middle))
+	s.at(time.Hour, "Newest", of)
+	_, older, newer, err := s.Read(t.Context(), "ada", "middle")
 	if err != nil || older.Title != "Oldest" || older.Author.Username != "bob" || newer.Title != "Newest" || newer.Slug != "newest" {
 		t.Errorf("beside it are %+v and %+v, %v", older, newer, err)
 	}
-	last, err := s.Published(t.Context(), newest)
-	noError(t, err)
-	if older, newer, err = s.Around(t.Context(), last); err != nil || older.Title != "Middle" || newer.Title != "" {
+	if _, older, newer, err = s.Read(t.Context(), "bob", "newest"); err != nil || older.Title != "Middle" || newer.Title != "" {
 		t.Errorf("beside the newest are %+v and %+v, %v", older, newer, err)
 	}
 }
