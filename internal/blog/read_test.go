@@ -34,7 +34,7 @@ func TestAListIsNewestFirstAndNamesItsNextPage(t *testing.T) {
 		t.Errorf("%d posts from %q on, then %v", len(page.Posts), page.Posts[0].Title, page.Next)
 	}
 	for _, post := range page.Posts {
-		if post.Body != "" || post.Excerpt == "" || post.Words == 0 || post.Slug == "" || post.Author != s.ada || !post.Published() {
+		if post.Body != "" || post.Excerpt != "" || post.Words == 0 || post.Slug == "" || post.Author != s.ada || !post.Published() {
 			t.Errorf("the list has %+v", post)
 		}
 	}
@@ -97,7 +97,7 @@ func TestTheDashboardHasOnesOwnByWhenTheyWereBegun(t *testing.T) {
 		t.Errorf("the dashboard has %v, %v", titles(page.Posts), err)
 	}
 	for _, post := range page.Posts {
-		if post.Body != "" || post.Excerpt == "" || post.Words == 0 || post.Version == 0 || post.CreatedAt.IsZero() || post.UpdatedAt.IsZero() || post.Author != s.ada {
+		if post.Body != "" || post.Excerpt != "" || post.Words == 0 || post.Version == 0 || post.CreatedAt.IsZero() || post.UpdatedAt.IsZero() || post.Author != s.ada {
 			t.Errorf("the dashboard has %+v", post)
 		}
 	}
