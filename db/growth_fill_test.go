@@ -2,6 +2,7 @@ package db_test
 
 import (
 	"testing"
+	"time"
 
 	"miniblog/db"
 )
@@ -19,6 +20,7 @@ const (
 // the log: a million posts take half a minute.
 func grow(t *testing.T, store *db.Store, posts int) {
 	t.Helper()
+	begun := time.Now()
 	conn, err := store.Pool.Acquire(t.Context())
 	noError(t, err)
 	defer conn.Release()
@@ -46,6 +48,7 @@ func grow(t *testing.T, store *db.Store, posts int) {
 	run("RESET session_replication_role")
 	run("DROP FUNCTION numbered")
 	run("VACUUM ANALYZE")
+	t.Logf("%d posts in %s", posts, time.Since(begun).Round(time.Second))
 }
 
 // growthTables are the rows of each table; there is one for so many posts each.
