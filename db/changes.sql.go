@@ -53,7 +53,7 @@ WHERE post_id = $1
     AND number <= $3
     AND number < $4
 ORDER BY number DESC
-LIMIT $5
+LIMIT 51
 `
 
 type ListSeenParams struct {
@@ -61,7 +61,6 @@ type ListSeenParams struct {
 	First        int32
 	Shown        int32
 	BeforeNumber int32
-	Most         int32
 }
 
 type ListSeenRow struct {
@@ -79,7 +78,6 @@ func (q *Queries) ListSeen(ctx context.Context, arg ListSeenParams) ([]ListSeenR
 		arg.First,
 		arg.Shown,
 		arg.BeforeNumber,
-		arg.Most,
 	)
 	if err != nil {
 		return nil, err

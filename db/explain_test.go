@@ -5,6 +5,8 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -26,7 +28,17 @@ type explainer struct {
 	conn *pgx.Conn
 	mode string // of plan_cache_mode
 	plan plan
+
+	settled bool    // explained as it is after some runs, when PostgreSQL has chosen a plan for good
+	generic bool    // that plan is for all arguments, so that none is made any more
+	rows    float64 // that were read from tables, also by triggers
+
+	compiled bool // PostgreSQL has compiled it to machine code first, which takes longer than any of them may
 }
+
+// runsUntilSettled is after how many plans for its own arguments each PostgreSQL compares
+// them with one for all.
+const runsUntilSettled = 5
 
 // plan is a node of a plan as EXPLAIN (ANALYZE, FORMAT JSON) tells it.
 type plan struct {
@@ -36,6 +48,8 @@ type plan struct {
 	Rows     float64 `json:"Actual Rows"`
 	Loops    float64 `json:"Actual Loops"`
 	Filtered float64 `json:"Rows Removed by Filter"`
+	Hit      float64 `json:"Shared Hit Blocks"`
+	Read     float64 `json:"Shared Read Blocks"`
 	Plans    []plan  `json:"Plans"`
 }
 
@@ -72,26 +86,61 @@ func (e *explainer) explain(ctx context.Context, sql string, args []any) error {
 		return err
 	}
 	defer tx.Rollback(ctx)
-	var text []byte
-	for _, statement := range []string{
-		"DEALLOCATE ALL",
-		"SET LOCAL plan_cache_mode = " + e.mode,
-		"PREPARE explained AS " + sql,
-	} {
+	run := func(statement string) error {
 		if _, err := tx.Exec(ctx, statement, pgx.QueryExecModeSimpleProtocol); err != nil {
 			return fmt.Errorf("%s: %w", statement, err)
 		}
+		return nil
 	}
-	execute := "EXPLAIN (ANALYZE, TIMING off, FORMAT JSON) EXECUTE explained" + literals(args)
-	if err := tx.QueryRow(ctx, execute, pgx.QueryExecModeSimpleProtocol).Scan(&text); err != nil {
+	execute := " EXECUTE explained" + literals(args)
+	statements := []string{"DEALLOCATE ALL", "SET LOCAL plan_cache_mode = " + e.mode, "PREPARE explained AS " + sql}
+	for range runsUntilSettled {
+		if e.settled {
+			statements = append(statements, "EXPLAIN"+execute)
+		}
+	}
+	for _, statement := range statements {
+		if err := run(statement); err != nil {
+			return err
+		}
+	}
+	before, err := rowsRead(ctx, tx)
+	if err != nil {
+		return err
+	}
+	var text []byte
+	err = tx.QueryRow(ctx, "EXPLAIN (ANALYZE, BUFFERS, TIMING off, FORMAT JSON)"+execute, pgx.QueryExecModeSimpleProtocol).Scan(&text)
+	if err != nil {
 		return fmt.Errorf("%s: %w", execute, err)
 	}
-	var answer []struct{ Plan plan }
+	if err := run("SET CONSTRAINTS ALL IMMEDIATE"); err != nil { // what triggers do when it is committed
+		return err
+	}
+	after, err := rowsRead(ctx, tx)
+	if err != nil {
+		return err
+	}
+	e.rows = after - before
+	err = tx.QueryRow(ctx, "SELECT generic_plans > 0 FROM pg_prepared_statements WHERE name = 'explained'", pgx.QueryExecModeSimpleProtocol).Scan(&e.generic)
+	if err != nil {
+		return err
+	}
+	var answer []struct {
+		Plan plan
+		JIT  json.RawMessage
+	}
 	if err := json.Unmarshal(text, &answer); err != nil {
 		return err
 	}
-	e.plan = answer[0].Plan
+	e.plan, e.compiled = answer[0].Plan, answer[0].JIT != nil
 	return nil
+}
+
+// rowsRead is how many rows of the blog's tables this connection has read lately.
+func rowsRead(ctx context.Context, tx pgx.Tx) (rows float64, err error) {
+	const read = "SELECT coalesce(sum(seq_tup_read + idx_tup_fetch), 0)::float8 FROM pg_stat_xact_user_tables"
+	err = tx.QueryRow(ctx, read, pgx.QueryExecModeSimpleProtocol).Scan(&rows)
+	return rows, err
 }
 
 // literals writes arguments for EXECUTE, which gives a quoted one the type it needs.
@@ -106,7 +155,16 @@ func literals(args []any) string {
 				text = string(value)
 			}
 		case *string:
+			if value == nil {
+				quoted = append(quoted, "NULL")
+				continue
+			}
 			text = *value
+		case *netip.Addr:
+			if value == nil {
+				quoted = append(quoted, "NULL")
+				continue
+			}
 		case []string:
 			text = `{"` + strings.Join(value, `","`) + `"}`
 		case uuid.NullUUID: // the zero one is nobody's
@@ -146,9 +204,47 @@ func (p plan) String() string {
 }
 
 func (p plan) draw(text *strings.Builder, indent string) {
-	fmt.Fprintf(text, "%s%s %s %s (%g rows, %g loops, %g filtered out)\n",
-		indent, p.NodeType, p.Relation, p.Index, p.Rows, p.Loops, p.Filtered)
+	fmt.Fprintf(text, "%s%s %s %s (%g rows, %g loops, %g filtered out, %g pages)\n",
+		indent, p.NodeType, p.Relation, p.Index, p.Rows, p.Loops, p.Filtered, p.Hit+p.Read)
 	for _, below := range p.Plans {
 		below.draw(text, indent+"  ")
 	}
+}
+
+func explain(t *testing.T, store *db.Store, mode string) *explainer {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), store.Pool.Config().ConnString())
+	noError(t, err)
+	t.Cleanup(func() { conn.Close(context.Background()) })
+	return &explainer{t: t, conn: conn, mode: mode}
+}
+
+// wantsUse asserts that the plan uses the index, or one of "this or that"; it may sort what it finds.
+func (e *explainer) wantsUse(query, index string) {
+	e.t.Helper()
+	used := false
+	e.plan.walk(func(node plan) { used = used || slices.Contains(strings.Split(index, " or "), node.Index) })
+	if !used {
+		e.t.Errorf("%s, %s: %s is not used in\n%s", query, e.mode, index, e.plan)
+	}
+}
+
+// wantsNoScan asserts that the plan reads no table from end to end, but for those that have one row; it may sort what it finds.
+func (e *explainer) wantsNoScan(query string) {
+	e.t.Helper()
+	e.plan.walk(func(node plan) {
+		if node.NodeType == "Seq Scan" && node.Relation != "settings" && node.Relation != "editions" {
+			e.t.Errorf("%s, %s: a scan of %s in\n%s", query, e.mode, node.Relation, e.plan)
+		}
+	})
+}
+
+// wantsAtMost asserts that no node of the plan reads more rows at once.
+func (e *explainer) wantsAtMost(query string, rows float64) {
+	e.t.Helper()
+	e.plan.walk(func(node plan) {
+		if read := node.Rows + node.Filtered; read > rows {
+			e.t.Errorf("%s, %s: %s reads %g rows in\n%s", query, e.mode, node.NodeType, read, e.plan)
+		}
+	})
 }

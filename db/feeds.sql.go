@@ -22,7 +22,7 @@ WHERE p.deleted_at IS NULL
     AND p.published_at IS NOT NULL
     AND NOT p.page
 ORDER BY p.published_at DESC, p.id DESC
-LIMIT $1
+LIMIT 20
 `
 
 type FeedOfAllRow struct {
@@ -41,8 +41,8 @@ type FeedOfAllRow struct {
 }
 
 // FeedOfAll reads everybody's newest published posts, with how long their texts are.
-func (q *Queries) FeedOfAll(ctx context.Context, most int32) ([]FeedOfAllRow, error) {
-	rows, err := q.db.Query(ctx, feedOfAll, most)
+func (q *Queries) FeedOfAll(ctx context.Context) ([]FeedOfAllRow, error) {
+	rows, err := q.db.Query(ctx, feedOfAll)
 	if err != nil {
 		return nil, err
 	}
@@ -75,17 +75,23 @@ func (q *Queries) FeedOfAll(ctx context.Context, most int32) ([]FeedOfAllRow, er
 }
 
 const feedOfAuthor = `-- name: FeedOfAuthor :many
+WITH newest AS MATERIALIZED (
+    SELECT p.id
+    FROM posts AS p
+    WHERE p.author_id = $1
+        AND p.deleted_at IS NULL
+        AND p.published_at IS NOT NULL
+        AND NOT p.page
+    ORDER BY p.published_at DESC, p.id DESC
+    LIMIT 20
+)
 SELECT
     p.id, p.author_id, u.username, u.display_name, p.slug, p.title, p.excerpt, p.words,
     p.updated_at, p.published_at, p.tags, greatest(octet_length(p.html), octet_length(p.body))::int AS size
-FROM posts AS p
+FROM newest AS n
+JOIN posts AS p ON p.id = n.id
 JOIN users AS u ON u.id = p.author_id
-WHERE p.author_id = $1
-    AND p.deleted_at IS NULL
-    AND p.published_at IS NOT NULL
-    AND NOT p.page
 ORDER BY p.published_at DESC, p.id DESC
-LIMIT $2
 `
 
 type FeedOfAuthorRow struct {
@@ -104,8 +110,8 @@ type FeedOfAuthorRow struct {
 }
 
 // FeedOfAuthor reads one author's newest published posts, likewise.
-func (q *Queries) FeedOfAuthor(ctx context.Context, authorID uuid.UUID, most int32) ([]FeedOfAuthorRow, error) {
-	rows, err := q.db.Query(ctx, feedOfAuthor, authorID, most)
+func (q *Queries) FeedOfAuthor(ctx context.Context, authorID uuid.UUID) ([]FeedOfAuthorRow, error) {
+	rows, err := q.db.Query(ctx, feedOfAuthor, authorID)
 	if err != nil {
 		return nil, err
 	}
@@ -146,7 +152,7 @@ JOIN posts AS p ON p.id = t.post_id
 JOIN users AS u ON u.id = p.author_id
 WHERE t.slug = $1
 ORDER BY t.published_at DESC, t.post_id DESC
-LIMIT $2
+LIMIT 20
 `
 
 type FeedOfTagRow struct {
@@ -165,8 +171,8 @@ type FeedOfTagRow struct {
 }
 
 // FeedOfTag reads the newest published posts with a tag, likewise.
-func (q *Queries) FeedOfTag(ctx context.Context, slug string, most int32) ([]FeedOfTagRow, error) {
-	rows, err := q.db.Query(ctx, feedOfTag, slug, most)
+func (q *Queries) FeedOfTag(ctx context.Context, slug string) ([]FeedOfTagRow, error) {
+	rows, err := q.db.Query(ctx, feedOfTag, slug)
 	if err != nil {
 		return nil, err
 	}

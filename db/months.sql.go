@@ -22,14 +22,13 @@ WHERE p.deleted_at IS NULL
     AND p.published_at >= $1::timestamptz
     AND (p.published_at, p.id) < ($2::timestamptz, $3::uuid)
 ORDER BY p.published_at DESC, p.id DESC
-LIMIT $4
+LIMIT 21
 `
 
 type ListBetweenParams struct {
 	Since      time.Time
 	BeforeTime time.Time
 	BeforeID   uuid.UUID
-	Most       int32
 }
 
 type ListBetweenRow struct {
@@ -43,12 +42,7 @@ type ListBetweenRow struct {
 
 // ListBetween pages through what was published from a time on, newest first, from before a place.
 func (q *Queries) ListBetween(ctx context.Context, arg ListBetweenParams) ([]ListBetweenRow, error) {
-	rows, err := q.db.Query(ctx, listBetween,
-		arg.Since,
-		arg.BeforeTime,
-		arg.BeforeID,
-		arg.Most,
-	)
+	rows, err := q.db.Query(ctx, listBetween, arg.Since, arg.BeforeTime, arg.BeforeID)
 	if err != nil {
 		return nil, err
 	}

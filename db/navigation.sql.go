@@ -17,7 +17,7 @@ FROM posts AS p
 JOIN users AS u ON u.id = p.author_id
 WHERE p.deleted_at IS NULL AND p.published_at IS NOT NULL AND p.page
 ORDER BY p.title, p.id
-LIMIT $1
+LIMIT 10
 `
 
 type NavigationPagesRow struct {
@@ -27,9 +27,9 @@ type NavigationPagesRow struct {
 	Title    string
 }
 
-// NavigationPages lists the pages that stand by themselves, by title.
-func (q *Queries) NavigationPages(ctx context.Context, most int32) ([]NavigationPagesRow, error) {
-	rows, err := q.db.Query(ctx, navigationPages, most)
+// NavigationPages lists the pages that stand by themselves, by title: more than ten do not fit.
+func (q *Queries) NavigationPages(ctx context.Context) ([]NavigationPagesRow, error) {
+	rows, err := q.db.Query(ctx, navigationPages)
 	if err != nil {
 		return nil, err
 	}

@@ -55,80 +55,65 @@ func (q *Queries) FindAddress(ctx context.Context, username string, slug string)
 	return i, err
 }
 
-const liveAddresses = `-- name: LiveAddresses :many
+const liveLinks = `-- name: LiveLinks :many
 WITH asked AS (
-    SELECT unnest($2::text[])::text AS username, unnest($3::text[])::text AS slug
+    SELECT
+        unnest($2::text[])::text AS username,
+        unnest($3::text[])::text AS slug,
+        unnest($4::text[])::text AS tag
 )
-SELECT a.username, a.slug
+SELECT a.username, a.slug, a.tag
 FROM asked AS a
-JOIN usernames AS n ON n.username = a.username
-JOIN users AS u ON u.id = n.user_id
-LEFT JOIN permalinks AS l ON l.author_id = u.id AND l.slug = a.slug
-LEFT JOIN posts AS p ON p.id = l.post_id
-WHERE u.deleted_at IS NULL
-    AND (a.slug = '' OR (p.published_at IS NOT NULL AND p.deleted_at IS NULL))
-ORDER BY a.username, a.slug
+WHERE CASE
+    WHEN a.tag <> '' THEN EXISTS (SELECT FROM tagged AS t WHERE t.slug = a.tag)
+    ELSE EXISTS (
+        SELECT
+        FROM usernames AS n
+        JOIN users AS u ON u.id = n.user_id
+        LEFT JOIN permalinks AS l ON l.author_id = u.id AND l.slug = a.slug
+        LEFT JOIN posts AS p ON p.id = l.post_id
+        WHERE n.username = a.username
+            AND u.deleted_at IS NULL
+            AND (a.slug = '' OR (p.published_at IS NOT NULL AND p.deleted_at IS NULL))
+    )
+END
+ORDER BY a.username, a.slug, a.tag
 LIMIT $1
 `
 
-type LiveAddressesParams struct {
+type LiveLinksParams struct {
 	Most      int32
 	Usernames []string
 	Slugs     []string
+	Tags      []string
 }
 
-type LiveAddressesRow struct {
+type LiveLinksRow struct {
 	Username string
 	Slug     string
+	Tag      string
 }
 
-// LiveAddresses finds which of these usernames, each with a slug or an empty one, lead to what everybody may read, at once or from
-// an old address.
-func (q *Queries) LiveAddresses(ctx context.Context, arg LiveAddressesParams) ([]LiveAddressesRow, error) {
-	rows, err := q.db.Query(ctx, liveAddresses, arg.Most, arg.Usernames, arg.Slugs)
+// LiveLinks finds which of these places on the blog lead to what everybody may read, at once or from an old address: a username, a
+// username with a slug, or a tag; what a place has not is empty.
+func (q *Queries) LiveLinks(ctx context.Context, arg LiveLinksParams) ([]LiveLinksRow, error) {
+	rows, err := q.db.Query(ctx, liveLinks,
+		arg.Most,
+		arg.Usernames,
+		arg.Slugs,
+		arg.Tags,
+	)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var items []LiveAddressesRow
+	var items []LiveLinksRow
 	for rows.Next() {
-		var i LiveAddressesRow
-		if err := rows.Scan(&i.Username, &i.Slug); err != nil {
+		var i LiveLinksRow
+		if err := rows.Scan(&i.Username, &i.Slug, &i.Tag); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const liveTags = `-- name: LiveTags :many
-WITH asked AS (
-    SELECT unnest($2::text[])::text AS slug
-)
-SELECT a.slug
-FROM asked AS a
-WHERE EXISTS (SELECT FROM tagged AS t WHERE t.slug = a.slug)
-ORDER BY a.slug
-LIMIT $1
-`
-
-// LiveTags finds which of these tags something that everybody may read has.
-func (q *Queries) LiveTags(ctx context.Context, most int32, slugs []string) ([]string, error) {
-	rows, err := q.db.Query(ctx, liveTags, most, slugs)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []string
-	for rows.Next() {
-		var slug string
-		if err := rows.Scan(&slug); err != nil {
-			return nil, err
-		}
-		items = append(items, slug)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, err

@@ -15,7 +15,7 @@ import (
 const pinnedBy = `-- name: PinnedBy :many
 SELECT
     p.id, p.author_id, u.username, u.display_name, p.slug, p.title, p.excerpt, p.words, p.updated_at, p.published_at,
-    p.pinned_at, p.tags
+    p.tags
 FROM posts AS p
 JOIN users AS u ON u.id = p.author_id
 WHERE p.author_id = $1
@@ -24,7 +24,7 @@ WHERE p.author_id = $1
     AND NOT p.page
     AND p.pinned_at IS NOT NULL
 ORDER BY p.pinned_at DESC, p.id DESC
-LIMIT $2
+LIMIT 3
 `
 
 type PinnedByRow struct {
@@ -38,13 +38,12 @@ type PinnedByRow struct {
 	Words       int32
 	UpdatedAt   time.Time
 	PublishedAt *time.Time
-	PinnedAt    *time.Time
 	Tags        []string
 }
 
 // PinnedBy lists what one author has pinned, last pinned first.
-func (q *Queries) PinnedBy(ctx context.Context, authorID uuid.UUID, most int32) ([]PinnedByRow, error) {
-	rows, err := q.db.Query(ctx, pinnedBy, authorID, most)
+func (q *Queries) PinnedBy(ctx context.Context, authorID uuid.UUID) ([]PinnedByRow, error) {
+	rows, err := q.db.Query(ctx, pinnedBy, authorID)
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +62,6 @@ func (q *Queries) PinnedBy(ctx context.Context, authorID uuid.UUID, most int32) 
 			&i.Words,
 			&i.UpdatedAt,
 			&i.PublishedAt,
-			&i.PinnedAt,
 			&i.Tags,
 		); err != nil {
 			return nil, err

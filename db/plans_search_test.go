@@ -11,6 +11,11 @@ import (
 	"miniblog/internal/dbtest"
 )
 
+const (
+	manyPosts = 20_000
+	most      = 21 // a page of 20, and one to know whether it goes on
+)
+
 // fillForSearch makes a blog whose posts have words of every frequency; of all posts 1 in 10 is a draft.
 func fillForSearch(t *testing.T, store *db.Store) (author uuid.UUID) {
 	t.Helper()

@@ -1,6 +1,7 @@
 package db_test
 
 import (
+	"reflect"
 	"strconv"
 	"strings"
 	"testing"
@@ -46,5 +47,28 @@ func TestTheServerIsOfAVersionThatIsSupported(t *testing.T) {
 	major, err := strconv.Atoi(version[:2])
 	if err != nil || major < 15 {
 		t.Errorf("the tests ran on PostgreSQL %s, and 15 is the oldest supported", version)
+	}
+}
+
+// Each query is parsed once a connection, however often it is asked, and there is room for all of them.
+func TestEveryQueryIsPreparedOnceAConnection(t *testing.T) {
+	t.Parallel()
+	store := dbtest.Store(t)
+	conn, err := store.Pool.Acquire(t.Context())
+	noError(t, err)
+	defer conn.Release()
+	for range 3 {
+		_, err := db.New(conn).Edition(t.Context())
+		noError(t, err)
+	}
+	var prepared, runs int
+	noError(t, conn.QueryRow(t.Context(), `SELECT count(*), sum(generic_plans + custom_plans) FROM pg_prepared_statements
+		WHERE statement LIKE '-- name: Edition %'`).Scan(&prepared, &runs))
+	if prepared != 1 || runs != 3 {
+		t.Errorf("%d statements were prepared, and run %d times", prepared, runs)
+	}
+	queries := reflect.TypeFor[*db.Queries]().NumMethod()
+	if room := store.Pool.Config().ConnConfig.StatementCacheCapacity; room < queries {
+		t.Errorf("there is room for %d of %d queries", room, queries)
 	}
 }

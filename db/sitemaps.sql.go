@@ -228,12 +228,30 @@ func (q *Queries) SitemapPosts(ctx context.Context, arg SitemapPostsParams) ([]S
 }
 
 const sitemapTags = `-- name: SitemapTags :many
-SELECT t.slug, max(t.published_at)::timestamptz AS published_at
-FROM tagged AS t
-WHERE t.slug > $1
-GROUP BY t.slug
-ORDER BY t.slug
-LIMIT $2
+WITH RECURSIVE found AS (
+    (
+        SELECT t.slug, t.published_at, 1 AS place
+        FROM tagged AS t
+        WHERE t.slug > $2
+        ORDER BY t.slug, t.published_at DESC, t.post_id DESC
+        LIMIT 1
+    )
+    UNION ALL
+    SELECT n.slug, n.published_at, f.place + 1
+    FROM found AS f
+    CROSS JOIN LATERAL (
+        SELECT t.slug, t.published_at
+        FROM tagged AS t
+        WHERE t.slug > f.slug
+        ORDER BY t.slug, t.published_at DESC, t.post_id DESC
+        LIMIT 1
+    ) AS n
+    WHERE f.place < $1::integer
+)
+SELECT slug, published_at
+FROM found
+ORDER BY place
+LIMIT $1
 `
 
 type SitemapTagsRow struct {
@@ -242,8 +260,8 @@ type SitemapTagsRow struct {
 }
 
 // SitemapTags lists the tags of published posts, from after a slug, with the time of the newest post of each.
-func (q *Queries) SitemapTags(ctx context.Context, after string, most int32) ([]SitemapTagsRow, error) {
-	rows, err := q.db.Query(ctx, sitemapTags, after, most)
+func (q *Queries) SitemapTags(ctx context.Context, most int32, after string) ([]SitemapTagsRow, error) {
+	rows, err := q.db.Query(ctx, sitemapTags, most, after)
 	if err != nil {
 		return nil, err
 	}

@@ -15,21 +15,20 @@ import (
 const listTagged = `-- name: ListTagged :many
 SELECT
     p.id, p.author_id, u.username, u.display_name, p.slug, p.title, p.excerpt, p.words, p.updated_at, p.published_at,
-    p.pinned_at, p.tags
+    p.tags
 FROM tagged AS t
 JOIN posts AS p ON p.id = t.post_id
 JOIN users AS u ON u.id = p.author_id
 WHERE t.slug = $1
     AND (t.published_at, t.post_id) < ($2::timestamptz, $3::uuid)
 ORDER BY t.published_at DESC, t.post_id DESC
-LIMIT $4
+LIMIT 21
 `
 
 type ListTaggedParams struct {
 	Tag        string
 	BeforeTime time.Time
 	BeforeID   uuid.UUID
-	Most       int32
 }
 
 type ListTaggedRow struct {
@@ -43,18 +42,12 @@ type ListTaggedRow struct {
 	Words       int32
 	UpdatedAt   time.Time
 	PublishedAt *time.Time
-	PinnedAt    *time.Time
 	Tags        []string
 }
 
 // ListTagged pages through what has a tag, newest first, from before a place.
 func (q *Queries) ListTagged(ctx context.Context, arg ListTaggedParams) ([]ListTaggedRow, error) {
-	rows, err := q.db.Query(ctx, listTagged,
-		arg.Tag,
-		arg.BeforeTime,
-		arg.BeforeID,
-		arg.Most,
-	)
+	rows, err := q.db.Query(ctx, listTagged, arg.Tag, arg.BeforeTime, arg.BeforeID)
 	if err != nil {
 		return nil, err
 	}
@@ -73,7 +66,6 @@ func (q *Queries) ListTagged(ctx context.Context, arg ListTaggedParams) ([]ListT
 			&i.Words,
 			&i.UpdatedAt,
 			&i.PublishedAt,
-			&i.PinnedAt,
 			&i.Tags,
 		); err != nil {
 			return nil, err

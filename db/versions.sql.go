@@ -155,17 +155,16 @@ func (q *Queries) KindOf(ctx context.Context, postID uuid.UUID, number int32) (s
 const listVersions = `-- name: ListVersions :many
 SELECT v.number, v.kind, v.title, v.words, v.created_at
 FROM versions AS v
-JOIN posts AS p ON p.id = v.post_id
-WHERE v.post_id = $1 AND p.author_id = $2 AND v.number < $3
+WHERE v.post_id = (SELECT p.id FROM posts AS p WHERE p.id = $1 AND p.author_id = $2)
+    AND v.number < $3
 ORDER BY v.number DESC
-LIMIT $4
+LIMIT 51
 `
 
 type ListVersionsParams struct {
 	PostID       uuid.UUID
 	AuthorID     uuid.UUID
 	BeforeNumber int32
-	Most         int32
 }
 
 type ListVersionsRow struct {
@@ -178,12 +177,7 @@ type ListVersionsRow struct {
 
 // ListVersions pages through a post's versions, newest first, from before a number, without their texts.
 func (q *Queries) ListVersions(ctx context.Context, arg ListVersionsParams) ([]ListVersionsRow, error) {
-	rows, err := q.db.Query(ctx, listVersions,
-		arg.PostID,
-		arg.AuthorID,
-		arg.BeforeNumber,
-		arg.Most,
-	)
+	rows, err := q.db.Query(ctx, listVersions, arg.PostID, arg.AuthorID, arg.BeforeNumber)
 	if err != nil {
 		return nil, err
 	}

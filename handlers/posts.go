@@ -16,7 +16,7 @@ import (
 // showPost shows a published post at its permalink.
 func (s *Server) showPost(c *fiber.Ctx) error {
 	username := c.Params("username")
-	post, err := s.Blog.At(c.UserContext(), strings.ToLower(username), c.Params("slug"))
+	post, older, newer, err := s.Blog.Read(c.UserContext(), strings.ToLower(username), c.Params("slug"))
 	switch {
 	case errors.Is(err, fault.ErrNotFound):
 		return s.leadOn(c, username, c.Params("slug"))
@@ -31,10 +31,6 @@ func (s *Server) showPost(c *fiber.Ctx) error {
 	}
 	if wantsFragment(c) {
 		return s.answer(c, fiber.StatusOK, nil, views.Article(shown))
-	}
-	older, newer, err := s.Blog.Around(c.UserContext(), post)
-	if err != nil {
-		return err
 	}
 	page := views.PostPage(s.postFrame(c, post), shown, views.Pager{Older: older, Newer: newer})
 	return s.answer(c, fiber.StatusOK, page, nil)

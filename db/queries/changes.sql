@@ -24,7 +24,7 @@ WHERE post_id = @post_id
     AND number <= @shown
     AND number < @before_number
 ORDER BY number DESC
-LIMIT @most;
+LIMIT 51;
 
 -- SeenVersion reads one version of a post that readers saw.
 -- name: SeenVersion :one

@@ -37,7 +37,7 @@ WHERE p.deleted_at IS NULL
     AND p.published_at >= @since::timestamptz
     AND (p.published_at, p.id) < (@before_time::timestamptz, @before_id::uuid)
 ORDER BY p.published_at DESC, p.id DESC
-LIMIT @most;
+LIMIT 21;
 
 -- PublishedAround finds when something was published last before one time, and first from another on.
 -- name: PublishedAround :many

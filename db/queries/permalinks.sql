@@ -11,32 +11,31 @@ LEFT JOIN users AS u ON u.id = n.user_id
 LEFT JOIN permalinks AS l ON l.author_id = u.id AND l.slug = @slug::text
 LEFT JOIN posts AS p ON p.id = l.post_id;
 
--- LiveAddresses finds which of these usernames, each with a slug or an empty one, lead to what everybody may read, at once or from
--- an old address.
--- name: LiveAddresses :many
+-- LiveLinks finds which of these places on the blog lead to what everybody may read, at once or from an old address: a username, a
+-- username with a slug, or a tag; what a place has not is empty.
+-- name: LiveLinks :many
 WITH asked AS (
-    SELECT unnest(@usernames::text[])::text AS username, unnest(@slugs::text[])::text AS slug
+    SELECT
+        unnest(@usernames::text[])::text AS username,
+        unnest(@slugs::text[])::text AS slug,
+        unnest(@tags::text[])::text AS tag
 )
-SELECT a.username, a.slug
+SELECT a.username, a.slug, a.tag
 FROM asked AS a
-JOIN usernames AS n ON n.username = a.username
-JOIN users AS u ON u.id = n.user_id
-LEFT JOIN permalinks AS l ON l.author_id = u.id AND l.slug = a.slug
-LEFT JOIN posts AS p ON p.id = l.post_id
-WHERE u.deleted_at IS NULL
-    AND (a.slug = '' OR (p.published_at IS NOT NULL AND p.deleted_at IS NULL))
-ORDER BY a.username, a.slug
-LIMIT @most;
-
--- LiveTags finds which of these tags something that everybody may read has.
--- name: LiveTags :many
-WITH asked AS (
-    SELECT unnest(@slugs::text[])::text AS slug
-)
-SELECT a.slug
-FROM asked AS a
-WHERE EXISTS (SELECT FROM tagged AS t WHERE t.slug = a.slug)
-ORDER BY a.slug
+WHERE CASE
+    WHEN a.tag <> '' THEN EXISTS (SELECT FROM tagged AS t WHERE t.slug = a.tag)
+    ELSE EXISTS (
+        SELECT
+        FROM usernames AS n
+        JOIN users AS u ON u.id = n.user_id
+        LEFT JOIN permalinks AS l ON l.author_id = u.id AND l.slug = a.slug
+        LEFT JOIN posts AS p ON p.id = l.post_id
+        WHERE n.username = a.username
+            AND u.deleted_at IS NULL
+            AND (a.slug = '' OR (p.published_at IS NOT NULL AND p.deleted_at IS NULL))
+    )
+END
+ORDER BY a.username, a.slug, a.tag
 LIMIT @most;
 
 -- SetSlug gives a post another slug, or a draft none; breaks posts_slug_key when another of the author's posts has it or

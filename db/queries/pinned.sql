@@ -2,7 +2,7 @@
 -- name: PinnedBy :many
 SELECT
     p.id, p.author_id, u.username, u.display_name, p.slug, p.title, p.excerpt, p.words, p.updated_at, p.published_at,
-    p.pinned_at, p.tags
+    p.tags
 FROM posts AS p
 JOIN users AS u ON u.id = p.author_id
 WHERE p.author_id = @author_id
@@ -11,4 +11,4 @@ WHERE p.author_id = @author_id
     AND NOT p.page
     AND p.pinned_at IS NOT NULL
 ORDER BY p.pinned_at DESC, p.id DESC
-LIMIT @most;
+LIMIT 3;

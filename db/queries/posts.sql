@@ -117,12 +117,37 @@ FROM posts AS p
 JOIN users AS u ON u.id = p.author_id
 WHERE p.id = @id AND p.published_at IS NOT NULL AND p.deleted_at IS NULL;
 
--- PublicPostAt reads a published post by its permalink.
+-- PublicPostAt reads a published post by its permalink, and what was published just before and just after it, whoever wrote
+-- that: username, slug and title, or nothing. A page that stands by itself is beside nothing.
 -- name: PublicPostAt :one
 SELECT
     p.id, p.author_id, u.username, u.display_name, p.slug, p.title, p.body, p.excerpt, p.words, p.version,
     p.created_at, p.updated_at, p.published_at, p.deleted_at, p.publish_at, p.pinned_at, p.page, p.shows_changes,
-    p.tags, p.html, p.outline, p.links, p.renderer
+    p.tags, p.html, p.outline, p.links, p.renderer,
+    (
+        SELECT ARRAY[a.username, o.slug, o.title]
+        FROM posts AS o
+        JOIN users AS a ON a.id = o.author_id
+        WHERE NOT p.page
+            AND o.deleted_at IS NULL
+            AND o.published_at IS NOT NULL
+            AND NOT o.page
+            AND (o.published_at, o.id) < (p.published_at, p.id)
+        ORDER BY o.published_at DESC, o.id DESC
+        LIMIT 1
+    )::text[] AS older,
+    (
+        SELECT ARRAY[a.username, n.slug, n.title]
+        FROM posts AS n
+        JOIN users AS a ON a.id = n.author_id
+        WHERE NOT p.page
+            AND n.deleted_at IS NULL
+            AND n.published_at IS NOT NULL
+            AND NOT n.page
+            AND (n.published_at, n.id) > (p.published_at, p.id)
+        ORDER BY n.published_at, n.id
+        LIMIT 1
+    )::text[] AS newer
 FROM users AS u
 JOIN posts AS p ON p.author_id = u.id
 WHERE u.username = @username
@@ -145,16 +170,16 @@ WITH pinned AS MATERIALIZED (
             AND NOT p.page
             AND p.pinned_at IS NOT NULL
         ORDER BY p.pinned_at DESC, p.id DESC
-        LIMIT @most_pinned::integer
+        LIMIT 3
     ) AS o
     WHERE u.role = 'owner'
     ORDER BY o.pinned_at DESC, o.id DESC
-    LIMIT @most_pinned
+    LIMIT 3
 )
 (
     SELECT
         true AS on_top, p.id, p.author_id, u.username, u.display_name, p.slug, p.title, p.excerpt, p.words, p.updated_at,
-        p.published_at, p.pinned_at, p.tags
+        p.published_at, p.tags
     FROM pinned AS t
     JOIN posts AS p ON p.id = t.id
     JOIN users AS u ON u.id = p.author_id
@@ -165,7 +190,7 @@ UNION ALL
 (
     SELECT
         false, p.id, p.author_id, u.username, u.display_name, p.slug, p.title, p.excerpt, p.words, p.updated_at,
-        p.published_at, p.pinned_at, p.tags
+        p.published_at, p.tags
     FROM posts AS p
     JOIN users AS u ON u.id = p.author_id
     WHERE p.deleted_at IS NULL
@@ -174,34 +199,48 @@ UNION ALL
         AND (p.published_at, p.id) < (@before_time::timestamptz, @before_id::uuid)
         AND p.id <> ALL (ARRAY(SELECT t.id FROM pinned AS t))
     ORDER BY p.published_at DESC, p.id DESC
-    LIMIT @most
+    LIMIT 21
 );
 
 -- ListPublishedBy pages through one author's published posts, newest first, from before a place, without those that stand above.
+-- Their ids come first, from the author's index alone: else PostgreSQL takes walking along everybody's newest to be as good,
+-- and for who wrote much, but long ago, it would walk through nearly all.
 -- name: ListPublishedBy :many
+WITH newest AS MATERIALIZED (
+    SELECT p.id
+    FROM posts AS p
+    WHERE p.author_id = @author_id
+        AND p.deleted_at IS NULL
+        AND p.published_at IS NOT NULL
+        AND NOT p.page
+        AND (p.published_at, p.id) < (@before_time::timestamptz, @before_id::uuid)
+        AND p.id <> ALL (@pinned::uuid[])
+    ORDER BY p.published_at DESC, p.id DESC
+    LIMIT 21
+)
 SELECT
-    p.id, p.author_id, p.slug, p.title, p.excerpt, p.words, p.updated_at, p.published_at, p.pinned_at, p.tags
-FROM posts AS p
-WHERE p.author_id = @author_id
-    AND p.deleted_at IS NULL
-    AND p.published_at IS NOT NULL
-    AND NOT p.page
-    AND (p.published_at, p.id) < (@before_time::timestamptz, @before_id::uuid)
-    AND p.id <> ALL (@pinned::uuid[])
-ORDER BY p.published_at DESC, p.id DESC
-LIMIT @most;
+    p.id, p.author_id, p.slug, p.title, p.excerpt, p.words, p.updated_at, p.published_at, p.tags
+FROM newest AS n
+JOIN posts AS p ON p.id = n.id
+ORDER BY p.published_at DESC, p.id DESC;
 
--- ListOwn pages through an author's posts and drafts, last begun first, from before a place.
+-- ListOwn pages through an author's posts and drafts, last begun first, from before a place. One line of each is shown.
 -- name: ListOwn :many
+WITH newest AS MATERIALIZED (
+    SELECT p.id
+    FROM posts AS p
+    WHERE p.author_id = @author_id
+        AND p.deleted_at IS NULL
+        AND (p.created_at, p.id) < (@before_time::timestamptz, @before_id::uuid)
+    ORDER BY p.created_at DESC, p.id DESC
+    LIMIT 21
+)
 SELECT
-    p.id, p.slug, p.title, p.excerpt, p.words, p.version, p.created_at, p.updated_at, p.published_at, p.publish_at,
-    p.pinned_at, p.page, p.tags
-FROM posts AS p
-WHERE p.author_id = @author_id
-    AND p.deleted_at IS NULL
-    AND (p.created_at, p.id) < (@before_time::timestamptz, @before_id::uuid)
-ORDER BY p.created_at DESC, p.id DESC
-LIMIT @most;
+    p.id, p.slug, p.title, p.words, p.version, p.created_at, p.updated_at, p.published_at, p.publish_at, p.pinned_at,
+    p.page, p.tags
+FROM newest AS n
+JOIN posts AS p ON p.id = n.id
+ORDER BY p.created_at DESC, p.id DESC;
 
 -- ListDeleted pages through an author's deleted posts, last deleted first, from before a place.
 -- name: ListDeleted :many
@@ -211,7 +250,7 @@ WHERE p.author_id = @author_id
     AND p.deleted_at IS NOT NULL
     AND (p.deleted_at, p.id) < (@before_time::timestamptz, @before_id::uuid)
 ORDER BY p.deleted_at DESC, p.id DESC
-LIMIT @most;
+LIMIT 21;
 
 -- AuthorNamed finds an author by username.
 -- name: AuthorNamed :one

@@ -62,11 +62,29 @@ LIMIT @most;
 
 -- SitemapTags lists the tags of published posts, from after a slug, with the time of the newest post of each.
 -- name: SitemapTags :many
-SELECT t.slug, max(t.published_at)::timestamptz AS published_at
-FROM tagged AS t
-WHERE t.slug > @after
-GROUP BY t.slug
-ORDER BY t.slug
+WITH RECURSIVE found AS (
+    (
+        SELECT t.slug, t.published_at, 1 AS place
+        FROM tagged AS t
+        WHERE t.slug > @after
+        ORDER BY t.slug, t.published_at DESC, t.post_id DESC
+        LIMIT 1
+    )
+    UNION ALL
+    SELECT n.slug, n.published_at, f.place + 1
+    FROM found AS f
+    CROSS JOIN LATERAL (
+        SELECT t.slug, t.published_at
+        FROM tagged AS t
+        WHERE t.slug > f.slug
+        ORDER BY t.slug, t.published_at DESC, t.post_id DESC
+        LIMIT 1
+    ) AS n
+    WHERE f.place < @most::integer
+)
+SELECT slug, published_at
+FROM found
+ORDER BY place
 LIMIT @most;
 
 -- SitemapPosts lists the published posts, first the oldest, from after a place.

@@ -37,11 +37,11 @@ LIMIT 1;
 -- name: ListTagged :many
 SELECT
     p.id, p.author_id, u.username, u.display_name, p.slug, p.title, p.excerpt, p.words, p.updated_at, p.published_at,
-    p.pinned_at, p.tags
+    p.tags
 FROM tagged AS t
 JOIN posts AS p ON p.id = t.post_id
 JOIN users AS u ON u.id = p.author_id
 WHERE t.slug = @tag
     AND (t.published_at, t.post_id) < (@before_time::timestamptz, @before_id::uuid)
 ORDER BY t.published_at DESC, t.post_id DESC
-LIMIT @most;
+LIMIT 21;

@@ -39,10 +39,10 @@ WHERE v.post_id = @post_id AND v.number = @number AND p.author_id = @author_id;
 -- name: ListVersions :many
 SELECT v.number, v.kind, v.title, v.words, v.created_at
 FROM versions AS v
-JOIN posts AS p ON p.id = v.post_id
-WHERE v.post_id = @post_id AND p.author_id = @author_id AND v.number < @before_number
+WHERE v.post_id = (SELECT p.id FROM posts AS p WHERE p.id = @post_id AND p.author_id = @author_id)
+    AND v.number < @before_number
 ORDER BY v.number DESC
-LIMIT @most;
+LIMIT 51;
 
 -- AddMissingVersions keeps a first version of each post that came without, by COPY.
 -- name: AddMissingVersions :exec

@@ -34,7 +34,7 @@ func (b *Blog) Restore(ctx context.Context, author Author, id uuid.UUID) (Post, 
 func (b *Blog) AllDeleted(ctx context.Context, author Author, before Place) (Page, error) {
 	before = before.orStart()
 	rows, err := b.store.ListDeleted(ctx, db.ListDeletedParams{
-		AuthorID: author.ID, BeforeTime: before.Time, BeforeID: before.ID, Most: PageSize + 1,
+		AuthorID: author.ID, BeforeTime: before.Time, BeforeID: before.ID,
 	})
 	return pageOf(rows, err, func(r db.ListDeletedRow) Post {
 		return Post{

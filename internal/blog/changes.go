@@ -31,7 +31,7 @@ func (b *Blog) Changes(ctx context.Context, post Post, before int) (Seen, error)
 		before = math.MaxInt32
 	}
 	rows, err := b.store.ListSeen(ctx, db.ListSeenParams{
-		PostID: post.ID, First: first, Shown: int32(post.Version), BeforeNumber: int32(before), Most: HistorySize + 1,
+		PostID: post.ID, First: first, Shown: int32(post.Version), BeforeNumber: int32(before),
 	})
 	if err != nil {
 		return Seen{}, err

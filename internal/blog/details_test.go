@@ -85,10 +85,10 @@ func TestAPageByItselfIsInTheNavigationAndInNoList(t *testing.T) {
 	if tags, err := s.AllTags(t.Context()); err != nil || len(tags) != 0 {
 		t.Errorf("its tags are %v, %v", tags, err)
 	}
-	if older, newer, err := s.Around(t.Context(), other); err != nil || older.Title != "" || newer.Title != "" {
+	if _, older, newer, err := s.Read(t.Context(), "ada", other.Slug); err != nil || older.Title != "" || newer.Title != "" {
 		t.Errorf("%q and %q are beside another, %v", older.Title, newer.Title, err)
 	}
-	if older, newer, err := s.Around(t.Context(), page); err != nil || older.Title != "" || newer.Title != "" {
+	if _, older, newer, err := s.Read(t.Context(), "ada", page.Slug); err != nil || older.Title != "" || newer.Title != "" {
 		t.Errorf("%q and %q are beside it, %v", older.Title, newer.Title, err)
 	}
 	_, err = s.Revise(t.Context(), s.ada, about.ID, from(1), blog.Draft{Title: "About us", Body: "Us."}, blog.Save)

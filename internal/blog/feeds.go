@@ -12,9 +12,6 @@ import (
 	"miniblog/internal/markdown"
 )
 
-// FeedSize is how many posts a feed holds.
-const FeedSize = 20
-
 // feedTexts is how many bytes of text a feed holds in all, as everybody may ask for it at any time. It has the newest texts
 // that fit; of the others it has the excerpts.
 const feedTexts = 1 << 20
@@ -27,13 +24,13 @@ func (p Post) Changed() time.Time {
 	return p.UpdatedAt
 }
 
-// Feed is everybody's newest posts with their texts.
+// Feed is everybody's newest 20 posts with their texts.
 func (b *Blog) Feed(ctx context.Context) ([]Post, error) {
-	rows, err := b.store.FeedOfAll(ctx, FeedSize)
+	rows, err := b.store.FeedOfAll(ctx)
 	return toldOf(ctx, b, rows, err, func(r db.FeedOfAllRow) told { return r })
 }
 
-// FeedOf is one author's newest posts with their texts, and the author. It returns
+// FeedOf is one author's newest 20 posts with their texts, and the author. It returns
 // fault.ErrNotFound when nobody has that name.
 func (b *Blog) FeedOf(ctx context.Context, username string) (Author, []Post, error) {
 	if !storable(username) {
@@ -43,19 +40,19 @@ func (b *Blog) FeedOf(ctx context.Context, username string) (Author, []Post, err
 	if err != nil {
 		return Author{}, nil, notFoundIfNone(err)
 	}
-	rows, err := b.store.FeedOfAuthor(ctx, found.ID, FeedSize)
+	rows, err := b.store.FeedOfAuthor(ctx, found.ID)
 	posts, err := toldOf(ctx, b, rows, err, func(r db.FeedOfAuthorRow) told { return told(r) })
 	return Author{ID: found.ID, Username: found.Username, Name: found.DisplayName, About: found.About}, posts, err
 }
 
-// FeedTagged is the newest posts with a tag, however it is written, with their texts, and the tag
+// FeedTagged is the newest 20 posts with a tag, however it is written, with their texts, and the tag
 // as the newest of them has it. It returns fault.ErrNotFound when no post has it.
 func (b *Blog) FeedTagged(ctx context.Context, written string) (Tag, []Post, error) {
 	if !storable(written) {
 		return Tag{}, nil, fault.ErrNotFound
 	}
 	slug := tagSlug(written)
-	rows, err := b.store.FeedOfTag(ctx, slug, FeedSize)
+	rows, err := b.store.FeedOfTag(ctx, slug)
 	posts, err := toldOf(ctx, b, rows, err, func(r db.FeedOfTagRow) told { return told(r) })
 	if err != nil {
 		return Tag{}, nil, err

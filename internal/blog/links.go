@@ -29,7 +29,7 @@ func (b *Blog) DeadLinks(ctx context.Context, site Site, post Post) ([]string, e
 	}
 	var dead []string
 	for _, link := range own {
-		if !live.leads(link) {
+		if !link.leads(live) {
 			dead = append(dead, link.written)
 		}
 	}
@@ -128,35 +128,28 @@ func unescaped(part string) string {
 	return text
 }
 
-// liveThings are what links lead to, of that which was asked about.
-type liveThings struct {
-	addresses []db.LiveAddressesRow
-	tags      []string
-}
-
-// liveAmong finds out about all links at once.
-func (b *Blog) liveAmong(ctx context.Context, links []ownLink) (live liveThings, err error) {
-	about := db.LiveAddressesParams{Most: maxLinks}
-	var tags []string
+// liveAmong are those of the places that the links lead to which are there; all are asked for at once.
+func (b *Blog) liveAmong(ctx context.Context, links []ownLink) (live []db.LiveLinksRow, err error) {
+	about := db.LiveLinksParams{Most: maxLinks}
 	for _, link := range links {
-		if link.username != "" {
-			about.Usernames, about.Slugs = append(about.Usernames, link.username), append(about.Slugs, link.slug)
-		}
-		if link.tag != "" {
-			tags = append(tags, link.tag)
+		if place := link.place(); place != (db.LiveLinksRow{}) {
+			about.Usernames = append(about.Usernames, place.Username)
+			about.Slugs, about.Tags = append(about.Slugs, place.Slug), append(about.Tags, place.Tag)
 		}
 	}
-	if about.Usernames != nil {
-		live.addresses, err = b.store.LiveAddresses(ctx, about)
+	if about.Tags == nil {
+		return nil, nil
 	}
-	if err == nil && tags != nil {
-		live.tags, err = b.store.LiveTags(ctx, maxLinks, tags)
-	}
-	return live, err
+	return b.store.LiveLinks(ctx, about)
 }
 
-func (l liveThings) leads(link ownLink) bool {
-	return link.page &&
-		(link.username == "" || slices.Contains(l.addresses, db.LiveAddressesRow{Username: link.username, Slug: link.slug})) &&
-		(link.tag == "" || slices.Contains(l.tags, link.tag))
+// place is what the database is asked for; the zero one is not in it.
+func (l ownLink) place() db.LiveLinksRow {
+	return db.LiveLinksRow{Username: l.username, Slug: l.slug, Tag: l.tag}
+}
+
+// leads tells whether the link leads somewhere, among what is there.
+func (l ownLink) leads(live []db.LiveLinksRow) bool {
+	place := l.place()
+	return l.page && (place == (db.LiveLinksRow{}) || slices.Contains(live, place))
 }

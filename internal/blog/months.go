@@ -33,7 +33,7 @@ func (b *Blog) PublishedIn(ctx context.Context, span Span, before Place) (Page, 
 		before = end
 	}
 	rows, err := b.store.ListBetween(ctx, db.ListBetweenParams{
-		Since: span.Since, BeforeTime: before.Time, BeforeID: before.ID, Most: PageSize + 1,
+		Since: span.Since, BeforeTime: before.Time, BeforeID: before.ID,
 	})
 	return pageOf(rows, err, func(r db.ListBetweenRow) Post {
 		return Post{

@@ -7,9 +7,6 @@ import (
 	"github.com/google/uuid"
 )
 
-// maxNavigation is how many pages by themselves are in the navigation: more do not fit.
-const maxNavigation = 10
-
 // How long the navigation may lag behind another instance, and how long reading it may take.
 const (
 	navigationLasts = 5 * time.Second
@@ -53,7 +50,7 @@ func (b *Blog) lookAgain() {
 // ReadNavigation reads the navigation now.
 func (b *Blog) ReadNavigation(ctx context.Context) error {
 	turn := b.readings.Add(1)
-	rows, err := b.store.NavigationPages(ctx, maxNavigation)
+	rows, err := b.store.NavigationPages(ctx)
 	if err != nil {
 		return err
 	}

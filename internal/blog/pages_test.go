@@ -105,22 +105,64 @@ func TestTheArchiveKnowsMonthsOfUTC(t *testing.T) {
 	}
 }
 
+func TestAMonthComesInPagesAndAFeedHoldsTheNewest(t *testing.T) {
+	t.Parallel()
+	s := newShelf(t)
+	for n := range blog.PageSize + 1 {
+		s.on(fmt.Sprintf("2026-03-01 12:00:%02d", n), fmt.Sprint("Post ", n), "tide")
+	}
+	span := blog.Span{Since: utc(2026, 3), Until: utc(2026, 4)}
+	first, err := s.PublishedIn(t.Context(), span, blog.Place{})
+	noError(t, err)
+	second, err := s.PublishedIn(t.Context(), span, first.Next)
+	if err != nil || len(first.Posts) != blog.PageSize || len(second.Posts) != 1 || !second.Next.IsZero() {
+		t.Errorf("%d, then %d posts, %v", len(first.Posts), len(second.Posts), err)
+	}
+	all, err := s.Feed(t.Context())
+	noError(t, err)
+	_, hers, err := s.FeedOf(t.Context(), "ada")
+	noError(t, err)
+	_, tagged, err := s.FeedTagged(t.Context(), "tide")
+	noError(t, err)
+	for _, posts := range [][]blog.Post{all, hers, tagged} {
+		if len(posts) != 20 || posts[0].Title != "Post 20" || posts[19].Title != "Post 1" {
+			t.Errorf("a feed has %v", titles(posts))
+		}
+	}
+}
+
+func TestWhatReadersSawIsPaged(t *testing.T) {
+	t.Parallel()
+	s := newShelf(t)
+	post := s.published()
+	for n := 2; n <= blog.HistorySize+1; n++ {
+		s.revised(post.ID, n-1, blog.Draft{Title: "T", Body: fmt.Sprint(n)})
+	}
+	dbtest.Exec(t, s.store, "UPDATE posts SET shows_changes = true")
+	seen, err := s.Changes(t.Context(), s.own(post.ID), 0)
+	if err != nil || len(seen.Versions) != blog.HistorySize || !seen.More {
+		t.Errorf("%d versions, more %v, %v", len(seen.Versions), seen.More, err)
+	}
+	rest, err := s.Changes(t.Context(), s.own(post.ID), seen.Versions[blog.HistorySize-1].Number)
+	if err != nil || len(rest.Versions) != 1 || rest.More {
+		t.Errorf("then %d versions, more %v, %v", len(rest.Versions), rest.More, err)
+	}
+}
+
 func TestThePostsBesideOneAreThoseOfTheWholeBlog(t *testing.T) {
 	t.Parallel()
 	s := newShelf(t)
 	of := func(p *dbtest.NewPost) { p.AuthorID = s.bob.ID }
 	s.at(3*time.Hour, "Oldest", of)
-	middle := s.at(2*time.Hour, "Middle")
+	s.at(2*time.Hour, "Middle")
 	s.at(90*time.Minute, "Begun", func(p *dbtest.NewPost) { p.Draft = true })
 	s.at(80*time.Minute, "Gone", func(p *dbtest.NewPost) { p.Deleted = true })
-	newest := s.at(time.Hour, "Newest", of)
-	older, newer, err := s.Around(t.Context(), s.own(middle))
+	s.at(time.Hour, "Newest", of)
+	_, older, newer, err := s.Read(t.Context(), "ada", "middle")
 	if err != nil || older.Title != "Oldest" || older.Author.Username != "bob" || newer.Title != "Newest" || newer.Slug != "newest" {
 		t.Errorf("beside it are %+v and %+v, %v", older, newer, err)
 	}
-	last, err := s.Published(t.Context(), newest)
-	noError(t, err)
-	if older, newer, err = s.Around(t.Context(), last); err != nil || older.Title != "Middle" || newer.Title != "" {
+	if _, older, newer, err = s.Read(t.Context(), "bob", "newest"); err != nil || older.Title != "Middle" || newer.Title != "" {
 		t.Errorf("beside the newest are %+v and %+v, %v", older, newer, err)
 	}
 }

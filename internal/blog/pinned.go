@@ -6,11 +6,9 @@ import (
 	"github.com/google/uuid"
 )
 
-// maxPinned is how many pinned posts stand above a list: the last ones.
-const maxPinned = 3
-
+// pinnedBy are the last three that an author has pinned.
 func (b *Blog) pinnedBy(ctx context.Context, author Author) (posts []Post, err error) {
-	rows, err := b.store.PinnedBy(ctx, author.ID, maxPinned)
+	rows, err := b.store.PinnedBy(ctx, author.ID)
 	for _, r := range rows {
 		posts = append(posts, fromListed(listed(r)))
 	}

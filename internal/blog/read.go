@@ -11,14 +11,8 @@ import (
 
 // At finds the published post at a permalink, or fault.ErrNotFound.
 func (b *Blog) At(ctx context.Context, username, slug string) (Post, error) {
-	if !storable(username) || !storable(slug) {
-		return Post{}, fault.ErrNotFound
-	}
-	found, err := b.store.PublicPostAt(ctx, username, slug)
-	if err != nil {
-		return Post{}, notFoundIfNone(err)
-	}
-	return fromRow(row(found)), nil
+	post, _, _, err := b.Read(ctx, username, slug)
+	return post, err
 }
 
 // Own finds one of the author's own posts, drafts and deleted ones too, or fault.ErrNotFound.
@@ -35,7 +29,7 @@ func (b *Blog) Published(ctx context.Context, id uuid.UUID) (Post, error) {
 	return fromRow(row(found)), nil
 }
 
-// PageSize is how many posts a list shows at once.
+// PageSize is how many posts a list shows at once. The queries ask for one more.
 const PageSize = 20
 
 // Page is one page of a list, and where the next one begins.
@@ -50,8 +44,7 @@ type Page struct {
 func (b *Blog) Newest(ctx context.Context, before Place) (Page, error) {
 	from := before.orStart()
 	rows, err := b.store.ListPublished(ctx, db.ListPublishedParams{
-		First: before.IsZero(), MostPinned: maxPinned,
-		BeforeTime: from.Time, BeforeID: from.ID, Most: PageSize + 1,
+		First: before.IsZero(), BeforeTime: from.Time, BeforeID: from.ID,
 	})
 	var pinned []Post
 	for len(rows) > 0 && rows[0].OnTop {
@@ -64,7 +57,7 @@ func (b *Blog) Newest(ctx context.Context, before Place) (Page, error) {
 func fromNewest(r db.ListPublishedRow) Post {
 	return fromListed(listed{
 		ID: r.ID, AuthorID: r.AuthorID, Username: r.Username, DisplayName: r.DisplayName, Slug: r.Slug, Title: r.Title,
-		Excerpt: r.Excerpt, Words: r.Words, UpdatedAt: r.UpdatedAt, PublishedAt: r.PublishedAt, PinnedAt: r.PinnedAt, Tags: r.Tags,
+		Excerpt: r.Excerpt, Words: r.Words, UpdatedAt: r.UpdatedAt, PublishedAt: r.PublishedAt, Tags: r.Tags,
 	})
 }
 
@@ -86,14 +79,14 @@ func (b *Blog) NewestBy(ctx context.Context, username string, before Place) (Aut
 	}
 	from := before.orStart()
 	rows, err := b.store.ListPublishedBy(ctx, db.ListPublishedByParams{
-		AuthorID: author.ID, BeforeTime: from.Time, BeforeID: from.ID, Pinned: idsOf(pinned), Most: PageSize + 1,
+		AuthorID: author.ID, BeforeTime: from.Time, BeforeID: from.ID, Pinned: idsOf(pinned),
 	})
 	page, err := pageOf(rows, err, func(r db.ListPublishedByRow) Post {
 		return Post{
 			ID: r.ID, Author: author,
 			Slug: orZero(r.Slug), Title: r.Title, Excerpt: r.Excerpt, Words: int(r.Words),
 			UpdatedAt: r.UpdatedAt, PublishedAt: orZero(r.PublishedAt),
-			PinnedAt: orZero(r.PinnedAt), Tags: joinTags(r.Tags),
+			Tags: joinTags(r.Tags),
 		}
 	}, publishedPlace)
 	return author, page.under(pinned, before), err
@@ -107,7 +100,7 @@ func fromListed(r listed) Post {
 		ID: r.ID, Author: Author{ID: r.AuthorID, Username: r.Username, Name: r.DisplayName},
 		Slug: orZero(r.Slug), Title: r.Title, Excerpt: r.Excerpt, Words: int(r.Words),
 		UpdatedAt: r.UpdatedAt, PublishedAt: orZero(r.PublishedAt),
-		PinnedAt: orZero(r.PinnedAt), Tags: joinTags(r.Tags),
+		Tags: joinTags(r.Tags),
 	}
 }
 
@@ -117,12 +110,12 @@ func publishedPlace(p Post) Place { return Place{Time: p.PublishedAt, ID: p.ID} 
 func (b *Blog) AllOwn(ctx context.Context, author Author, before Place) (Page, error) {
 	before = before.orStart()
 	rows, err := b.store.ListOwn(ctx, db.ListOwnParams{
-		AuthorID: author.ID, BeforeTime: before.Time, BeforeID: before.ID, Most: PageSize + 1,
+		AuthorID: author.ID, BeforeTime: before.Time, BeforeID: before.ID,
 	})
 	return pageOf(rows, err, func(r db.ListOwnRow) Post {
 		return Post{
 			ID: r.ID, Author: author,
-			Slug: orZero(r.Slug), Title: r.Title, Excerpt: r.Excerpt, Words: int(r.Words), Version: int(r.Version),
+			Slug: orZero(r.Slug), Title: r.Title, Words: int(r.Words), Version: int(r.Version),
 			CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, PublishedAt: orZero(r.PublishedAt),
 			PublishAt: orZero(r.PublishAt), PinnedAt: orZero(r.PinnedAt), Standalone: r.Page,
 			Tags: joinTags(r.Tags),

@@ -2,6 +2,7 @@ package blog
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 	"unicode"
@@ -23,9 +24,7 @@ const (
 	searchWait  = 2 * time.Second         // for a turn
 	searchedFew = 5000                    // the newest posts, once all are too many
 	mostDrafts  = 5
-	mostAlike   = 5
 	enoughFound = 3 // of which on nobody is asked what they meant
-	leastAlike  = 4 // characters that have something in common with others
 	lastResults = 50
 )
 
@@ -114,6 +113,9 @@ func (b *Blog) searchOnce(ctx context.Context, w wanted, few bool) (found Found,
 		found, err = w.find(within, q)
 		return err
 	})
+	if errors.Is(err, errNotAlike) {
+		return found, false, nil
+	}
 	slow = db.IsTooSlow(err) || err != nil && within.Err() != nil && ctx.Err() == nil
 	return found, slow, err
 }
@@ -225,26 +227,6 @@ func (w wanted) drafts(ctx context.Context, q *db.Queries, query string) (hits [
 			ID: r.ID, Author: w.viewer, Title: r.Title, Excerpt: r.Excerpt, Words: int(r.Words),
 			UpdatedAt: r.UpdatedAt, PublishAt: orZero(r.PublishAt), Tags: joinTags(r.Tags),
 		}, r.MarkedTitle, r.Marked))
-	}
-	return hits, err
-}
-
-// alike are posts with a title or tag like what was typed, besides those that were found.
-func (w wanted) alike(ctx context.Context, q *db.Queries, found []Hit) (hits []Hit, err error) {
-	if utf8.RuneCountInString(w.typed) < leastAlike {
-		return nil, nil
-	}
-	ids := make([]uuid.UUID, 0, len(found))
-	for _, hit := range found {
-		ids = append(ids, hit.ID)
-	}
-	rows, err := q.SearchAlike(ctx, db.SearchAlikeParams{Typed: w.typed, Found: ids, Most: mostAlike})
-	for _, r := range rows {
-		hits = append(hits, hit(Post{
-			ID: r.ID, Author: Author{ID: r.AuthorID, Username: r.Username, Name: r.DisplayName},
-			Slug: orZero(r.Slug), Title: r.Title, Excerpt: r.Excerpt, Words: int(r.Words), UpdatedAt: r.UpdatedAt,
-			PublishedAt: orZero(r.PublishedAt), Standalone: r.Page, Tags: joinTags(r.Tags),
-		}, r.Title, ""))
 	}
 	return hits, err
 }

@@ -78,7 +78,7 @@ func (b *Blog) addressesOf(ctx context.Context, after Mark, most int32) (found [
 		}
 		return found, last, err
 	case publicTags:
-		rows, err := b.store.SitemapTags(ctx, after.name, most)
+		rows, err := b.store.SitemapTags(ctx, most, after.name)
 		for _, r := range rows {
 			found, last.name = append(found, Public{Tag: r.Slug, Changed: r.PublishedAt}), r.Slug
 		}

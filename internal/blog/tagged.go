@@ -32,7 +32,7 @@ func (b *Blog) NewestTagged(ctx context.Context, written string, before Place) (
 	}
 	before = before.orStart()
 	rows, err := b.store.ListTagged(ctx, db.ListTaggedParams{
-		Tag: tag.Slug, BeforeTime: before.Time, BeforeID: before.ID, Most: PageSize + 1,
+		Tag: tag.Slug, BeforeTime: before.Time, BeforeID: before.ID,
 	})
 	page, err := pageOf(rows, err, fromListed, publishedPlace)
 	return tag, page, err

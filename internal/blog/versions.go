@@ -50,7 +50,7 @@ func (b *Blog) History(ctx context.Context, author Author, id uuid.UUID, before 
 		before = math.MaxInt32
 	}
 	rows, err := b.store.ListVersions(ctx, db.ListVersionsParams{
-		PostID: id, AuthorID: author.ID, BeforeNumber: int32(before), Most: HistorySize + 1,
+		PostID: id, AuthorID: author.ID, BeforeNumber: int32(before),
 	})
 	if err != nil {
 		return Post{}, nil, false, err
