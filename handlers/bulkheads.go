@@ -12,19 +12,20 @@ import (
 	"miniblog/views"
 )
 
-// Connections is how many connections to the database are shared out where Options say nothing.
+// defaultConnections is how many connections to the database are shared out where Options say nothing.
 const defaultConnections = 20
 
 // crowd is how many may wait for each kind of work. Each holds some 20 KiB, and its form.
 const crowd = 256
 
-// How long one of them waits at most. A page that takes longer is asked for again anyway. A text is
-// worth more waiting. Log-ins take the longest to be served: on two processors, beside readers who
-// leave them half of those, a crowd takes some ten seconds.
+// How long one of them waits at most. A page that takes longer is asked for again anyway, and a
+// search is typed on. A text is worth more waiting. Log-ins take the longest to be served: on two
+// processors, beside readers who leave them half of those, a crowd takes some ten seconds.
 const (
-	readingPatience = 2 * time.Second
-	writingPatience = 5 * time.Second
-	hashingPatience = 15 * time.Second
+	searchingPatience = 2 * time.Second
+	readingPatience   = 4 * time.Second
+	writingPatience   = 8 * time.Second
+	hashingPatience   = 15 * time.Second
 )
 
 // bulkheads are what requests that need the database are divided into, so that none of them
@@ -40,7 +41,7 @@ func newBulkheads(connections int) bulkheads {
 	fifth, tenth := max(1, connections/5), max(1, connections/10)
 	return bulkheads{
 		reading:   bulkhead.New(connections-2*fifth-3*tenth, crowd, readingPatience),
-		searching: bulkhead.New(tenth, crowd, readingPatience),
+		searching: bulkhead.New(tenth, crowd, searchingPatience),
 		writing:   bulkhead.New(fifth, crowd, writingPatience),
 		hashing:   bulkhead.New(fifth, crowd, hashingPatience),
 	}

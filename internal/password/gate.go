@@ -36,20 +36,20 @@ type Gate struct {
 
 	mu    sync.Mutex
 	wide  bool // Go runs more threads at once, as a hash is under way or was just now
-	widen func(threads int)
+	widen func(gates int)
 }
 
 // New returns a gate with that many slots, at which nobody waits longer than
-// wait for their turn (0: 2 s). 0 slots are all processors (GOMAXPROCS).
+// wait for their turn (0: 2 s). 0 slots are all processors.
 //
-// While hashes are under way Go runs as many threads more at once. A hash never pauses, and Go
+// While hashes are under way Go runs twice as many threads at once. A hash never pauses, and Go
 // takes its thread from it every 10 ms only: on two processors a page from memory, 0.3 ms, would
 // wait 10 ms (median; p99 40 ms). Side by side with them it has the system's turn, which is for who
 // has slept: 0.3 ms (p99 6 ms), with as many hashes. A lower priority for the hashes' threads
 // made that worse: Go's collector waits for each of them.
 func New(slots int, wait time.Duration) *Gate {
 	if slots < 1 {
-		slots = runtime.GOMAXPROCS(0)
+		slots = processors
 	}
 	if wait <= 0 {
 		wait = patience
@@ -153,7 +153,7 @@ func (g *Gate) makeRoom() {
 	defer g.mu.Unlock()
 	if !g.wide {
 		g.wide = true
-		g.widen(int(g.size))
+		g.widen(1)
 	}
 }
 
@@ -165,17 +165,30 @@ func (g *Gate) giveBack() {
 	defer g.mu.Unlock()
 	if g.line.Load() == 0 && g.wide {
 		g.wide = false
-		g.widen(-int(g.size))
+		g.widen(-1)
 		g.free()
 	}
 }
 
-// threads is held by who changes how many threads Go runs at once: there may be several gates.
-var threads sync.Mutex
+// processors are those that Go was given at the start.
+var processors = runtime.GOMAXPROCS(0)
 
-// runThreads has Go run so many threads more at once.
-func runThreads(more int) {
-	threads.Lock()
-	defer threads.Unlock()
-	runtime.GOMAXPROCS(runtime.GOMAXPROCS(0) + more)
+// hashing counts the gates with hashes under way: there may be several.
+var hashing struct {
+	sync.Mutex
+	gates int
+}
+
+// runThreads has Go run twice as many threads at once while there are any such gates.
+func runThreads(gates int) {
+	hashing.Lock()
+	defer hashing.Unlock()
+	hashing.gates += gates
+	threads := processors
+	if hashing.gates > 0 {
+		threads *= 2
+	}
+	if threads != runtime.GOMAXPROCS(0) { // which stops all of them
+		runtime.GOMAXPROCS(threads)
+	}
 }
