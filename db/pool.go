@@ -8,14 +8,23 @@ package db
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
 // connectTimeout bounds one attempt to reach the server, so that a page asked
 // for while it is away is answered at once and not after TCP gives up.
 const connectTimeout = 2 * time.Second
+
+// How many connections a pool has at most where the DSN does not say (pool_max_conns): five for each
+// processor, within these bounds. They are opened when they are needed.
+const (
+	fewConnections  = 20
+	manyConnections = 40
+)
 
 // Store is a pool of connections with every query on it. It is safe for
 // concurrent use.
@@ -34,12 +43,22 @@ func Open(dsn string) (*Store, error) {
 	config.ConnConfig.ConnectTimeout = connectTimeout
 	config.ConnConfig.RuntimeParams["application_name"] = "miniblog"
 	config.ConnConfig.RuntimeParams["timezone"] = "UTC"
+	if !saysConnections(dsn) {
+		config.MaxConns = int32(min(max(fewConnections, 5*runtime.GOMAXPROCS(0)), manyConnections))
+	}
 	config.MaxConnIdleTime = 5 * time.Minute
 	pool, err := pgxpool.NewWithConfig(context.Background(), config)
 	if err != nil {
 		return nil, fmt.Errorf("make the connection pool: %w", err)
 	}
 	return &Store{Queries: New(pool), Pool: pool}, nil
+}
+
+// saysConnections tells whether a DSN, which pgxpool could read, says how many connections there
+// are to be: pgxpool has put its own number where none is said.
+func saysConnections(dsn string) bool {
+	config, err := pgx.ParseConfig(dsn)
+	return err == nil && config.RuntimeParams["pool_max_conns"] != ""
 }
 
 // Close waits for queries under way and closes every connection.

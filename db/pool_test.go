@@ -29,6 +29,23 @@ func TestADSNThatCannotBeReadIsRefusedWithoutItsPassword(t *testing.T) {
 	}
 }
 
+func TestAPoolHasAsManyConnectionsAsItsDSNSays(t *testing.T) {
+	t.Parallel()
+	for dsn, want := range map[string][2]int{
+		"postgres://db/miniblog?pool_max_conns=7": {7, 7},
+		"host=db pool_max_conns=1":                {1, 1},
+		"postgres://db/miniblog?pool_min_conns=1": {20, 40},
+		"host=db dbname=pool_max_conns":           {20, 40},
+	} {
+		store, err := db.Open(dsn)
+		noError(t, err)
+		store.Close()
+		if got := store.Connections(); got < want[0] || got > want[1] {
+			t.Errorf("%s: %d connections, want %v", dsn, got, want)
+		}
+	}
+}
+
 func TestAConnectionNamesItselfAndCountsInUTC(t *testing.T) {
 	t.Parallel()
 	store := dbtest.Store(t)

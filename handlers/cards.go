@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/google/uuid"
 
 	"miniblog/internal/blog"
 	"miniblog/internal/card"
@@ -18,11 +19,16 @@ func (s *Server) blogCard(c *fiber.Ctx) error { return s.sendCard(c, card.Words{
 // postCard answers with a post's preview picture.
 func (s *Server) postCard(c *fiber.Ctx) error {
 	username := c.Params("username")
-	post, err := s.Blog.At(c.UserContext(), strings.ToLower(username), c.Params("slug"))
+	var post blog.Post
+	err := s.bulkheads.reading.Do(c.UserContext(), func() (err error) { // drawing waits for a turn of its own
+		post, err = s.Blog.At(c.UserContext(), strings.ToLower(username), c.Params("slug"))
+		if errors.Is(err, fault.ErrNotFound) {
+			return s.leadOn(c, username, c.Params("slug"), views.CardName)
+		}
+		return err
+	})
 	switch {
-	case errors.Is(err, fault.ErrNotFound):
-		return s.leadOn(c, username, c.Params("slug"), views.CardName)
-	case err != nil:
+	case err != nil || post.ID == uuid.Nil: // it was led on
 		return err
 	case username != post.Author.Username:
 		return moved(c, views.PermalinkURL(post)+views.CardName)

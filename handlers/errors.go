@@ -81,7 +81,7 @@ var (
 	misdirected      = views.Failure{Status: 421, Heading: "This is not that site", Words: "A blog is here, but not the one at this address. Check the address; the blog’s owner names it in MINIBLOG_URL."}
 	unsupported      = views.Failure{Status: 415, Heading: "Unknown format", Words: "This came in a format that is not taken here. Send it as a plain form."}
 	headers          = views.Failure{Status: 431, Heading: "Too many headers", Words: "Your browser sent more than can be read. Delete this site’s cookies and try again."}
-	busy             = views.Failure{Status: 503, RetryAfter: soon, Heading: "Busy just now", Words: "The blog has as much to do as it can at this moment. Wait a few seconds and try again."}
+	busy             = views.Failure{Status: 503, RetryAfter: soon, Heading: "Busy just now", Words: "The blog has as much to do as it can at this moment. Nothing was changed: wait a few seconds and try again."}
 	downloading      = views.Failure{Status: 429, RetryAfter: 60, Heading: "One at a time", Words: "A download of yours is still under way. Wait until it is finished, or stop it."}
 	downloadsBusy    = views.Failure{Status: 503, RetryAfter: 60, Heading: "Busy just now", Words: "Other downloads are under way. Try again in a minute."}
 	sitemapsBusy     = views.Failure{Status: 503, RetryAfter: 60, Heading: "Busy just now", Words: "The list of all pages cannot be made at this moment. Try again in a minute."}

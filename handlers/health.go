@@ -6,12 +6,14 @@ import "github.com/gofiber/fiber/v2"
 func (s *Server) alive(c *fiber.Ctx) error { return plain(c, fiber.StatusOK, "alive\n") }
 
 // ready answers 200 when pages can be served: not while draining, nor while the
-// database is away or its schema is not this program's.
+// database is away or its schema is not this program's. However many ask, the database is
+// asked once at a time.
 func (s *Server) ready(c *fiber.Ctx) error {
 	if s.draining.Load() {
 		return plain(c, fiber.StatusServiceUnavailable, "draining\n")
 	}
-	if err := s.Ready(c.UserContext()); err != nil {
+	_, err, _ := s.readiness.Do("", func() (any, error) { return nil, s.Ready(c.UserContext()) })
+	if err != nil {
 		s.Log.Warn("not ready", "id", requestID(c), "cause", err)
 		return plain(c, fiber.StatusServiceUnavailable, "the database is not ready\n")
 	}

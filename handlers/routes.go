@@ -20,20 +20,20 @@ func (s *Server) routes() {
 	s.app.Get(views.RobotsURL, s.robots)
 	s.app.Get(views.SitemapURL, s.sitemap)
 	s.app.Get("/sitemap-:number.xml", s.sitemapPart)
-	s.app.Get("/feed.atom", s.compress, s.keep, s.feed(atomFormat))
-	s.app.Get("/feed.json", s.compress, s.keep, s.feed(jsonFormat))
+	s.app.Get("/feed.atom", s.admit, s.compress, s.keep, s.feed(atomFormat))
+	s.app.Get("/feed.json", s.admit, s.compress, s.keep, s.feed(jsonFormat))
 	s.app.Get("/card.png", s.blogCard)
-	s.app.Get("/@:username/feed.atom", s.compress, s.keep, s.authorFeed(atomFormat))
-	s.app.Get("/@:username/feed.json", s.compress, s.keep, s.authorFeed(jsonFormat))
+	s.app.Get("/@:username/feed.atom", s.admit, s.compress, s.keep, s.authorFeed(atomFormat))
+	s.app.Get("/@:username/feed.json", s.admit, s.compress, s.keep, s.authorFeed(jsonFormat))
 	s.app.Get("/@:username/:slug/card.png", s.postCard)
-	s.app.Get("/tags/:tag/feed.atom", s.compress, s.keep, s.tagFeed(atomFormat))
-	s.app.Get("/tags/:tag/feed.json", s.compress, s.keep, s.tagFeed(jsonFormat))
+	s.app.Get("/tags/:tag/feed.atom", s.admit, s.compress, s.keep, s.tagFeed(atomFormat))
+	s.app.Get("/tags/:tag/feed.json", s.admit, s.compress, s.keep, s.tagFeed(jsonFormat))
 
 	// Everybody, no matter who: this asks no database.
 	s.app.Post(views.ThemeURL, s.setTheme)
 
 	// Everybody.
-	everybody := s.app.Group("", s.recognize, s.compress)
+	everybody := s.app.Group("", s.admit, s.recognize, s.compress)
 	everybody.Get(views.HomeURL, s.keep, s.home)
 	everybody.Get(views.SearchURL, s.search)
 	everybody.Get(views.SignupURL, withInvitation, s.showSignup)

@@ -18,6 +18,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
+	"golang.org/x/sync/singleflight"
 
 	"miniblog/internal/account"
 	"miniblog/internal/blog"
@@ -54,6 +55,9 @@ type Options struct {
 	// TrustedProxies are whose X-Forwarded-For counts, masked.
 	TrustedProxies []netip.Prefix
 
+	// Connections is how many connections to the database there are, to be shared out; 0 is 20.
+	Connections int
+
 	// SitemapSize is how many addresses a sitemap has at most; 0 is what the protocol allows.
 	SitemapSize int
 
@@ -85,6 +89,9 @@ type Server struct {
 	seen      sightings
 	memory    memory
 
+	bulkheads bulkheads
+	readiness singleflight.Group
+
 	unnamedProxy sync.Once // has been warned of
 }
 
@@ -93,7 +100,7 @@ func New(options Options) *Server {
 	options.ReadTimeout = cmp.Or(options.ReadTimeout, readTimeout)
 	options.SitemapSize = cmp.Or(options.SitemapSize, sitemap.MostAddresses)
 	s := &Server{
-		cards: card.NewPress(), sitemaps: make(chan struct{}, sitemapsAtOnce),
+		bulkheads: newBulkheads(options.Connections), cards: card.NewPress(), sitemaps: make(chan struct{}, sitemapsAtOnce),
 		Options: options, origins: map[string]bool{originOf(options.URL): true}, names: map[string]bool{nameIn(options.URL.Host): true},
 	}
 	if options.Memory > 0 {

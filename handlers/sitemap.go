@@ -79,7 +79,7 @@ func (s *Server) sendSitemap(c *fiber.Ctx, after blog.Mark) error {
 			<-s.sitemaps
 		}
 	}()
-	first, next, err := s.Blog.Addresses(c.UserContext(), after, min(sitemapBatch, s.SitemapSize))
+	first, next, err := s.addresses(c.UserContext(), after, s.SitemapSize)
 	if err != nil {
 		return err
 	}
@@ -113,6 +113,16 @@ func (s *Server) streamSitemap(c *fiber.Ctx, after blog.Mark, first []blog.Publi
 	c.Context().SetBodyStream(made, -1)
 }
 
+// addresses are the next of a sitemap, as many as are left at most. They are read by turns with what
+// others read, so a client that takes them slowly holds nothing meanwhile.
+func (s *Server) addresses(ctx context.Context, after blog.Mark, left int) (some []blog.Public, next blog.Mark, err error) {
+	err = s.bulkheads.reading.Do(ctx, func() (err error) {
+		some, next, err = s.Blog.Addresses(ctx, after, min(sitemapBatch, left))
+		return err
+	})
+	return some, next, err
+}
+
 func setSitemap(c *fiber.Ctx) {
 	c.Set(fiber.HeaderContentType, sitemapType)
 	c.Set(fiber.HeaderCacheControl, "no-cache")
@@ -137,7 +147,7 @@ func (s *Server) writeSitemap(ctx context.Context, to io.Writer, home bool, firs
 		if left == 0 {
 			break
 		}
-		if batch, next, err = s.Blog.Addresses(ctx, next, min(sitemapBatch, left)); err != nil {
+		if batch, next, err = s.addresses(ctx, next, left); err != nil {
 			return err
 		}
 	}

@@ -2,15 +2,19 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"net/http/pprof"
 	"runtime"
+	"slices"
 	"time"
 
 	"miniblog/db"
 	"miniblog/handlers"
+	"miniblog/internal/bulkhead"
 )
 
 // startAdmin serves /metrics and profiles on the second, private listener, where
@@ -36,7 +40,7 @@ func adminPages(store *db.Store, blog *handlers.Server) http.Handler {
 	return pages
 }
 
-// writeMetrics writes gauges in Prometheus's text format, version 0.0.4.
+// writeMetrics writes metrics in Prometheus's text format, version 0.0.4.
 func writeMetrics(w http.ResponseWriter, store *db.Store, blog *handlers.Server) {
 	var memory runtime.MemStats
 	runtime.ReadMemStats(&memory)
@@ -56,5 +60,23 @@ func writeMetrics(w http.ResponseWriter, store *db.Store, blog *handlers.Server)
 		{"miniblog_kept_bytes", "Bytes of pages kept in memory.", uint64(bytes)},
 	} {
 		fmt.Fprintf(w, "# HELP %[1]s %[2]s\n# TYPE %[1]s gauge\n%[1]s %[3]d\n", gauge.name, gauge.help, gauge.value)
+	}
+	writeUse(w, blog.Use())
+}
+
+// writeUse writes how much each kind of work is used.
+func writeUse(w io.Writer, all map[string]bulkhead.Use) {
+	for _, metric := range []struct {
+		name, kind, help string
+		of               func(bulkhead.Use) int64
+	}{
+		{"miniblog_requests_at_work", "gauge", "Requests that may use the database now.", func(u bulkhead.Use) int64 { return u.AtWork }},
+		{"miniblog_requests_waiting", "gauge", "Requests that wait for their turn.", func(u bulkhead.Use) int64 { return u.Waiting }},
+		{"miniblog_requests_turned_away_total", "counter", "Requests that did not get a turn (503).", func(u bulkhead.Use) int64 { return u.TurnedAway }},
+	} {
+		fmt.Fprintf(w, "# HELP %[1]s %[2]s\n# TYPE %[1]s %[3]s\n", metric.name, metric.help, metric.kind)
+		for _, work := range slices.Sorted(maps.Keys(all)) {
+			fmt.Fprintf(w, "%s{work=%q} %d\n", metric.name, work, metric.of(all[work]))
+		}
 	}
 }

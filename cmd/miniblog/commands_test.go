@@ -234,7 +234,13 @@ func TestMetricsAreOnTheAdminAddressAlone(t *testing.T) {
 	admin := &process{t: t, addr: p.admin}
 	admin.answers("/debug/pprof/", 200)
 	admin.answers("/", 404)
-	if _, _, body := admin.get("/metrics"); !strings.Contains(body, "\nminiblog_goroutines ") || !strings.Contains(body, "\nminiblog_kept_pages ") {
-		t.Errorf("metrics: %s", body)
+	_, _, body := admin.get("/metrics")
+	for _, line := range []string{
+		"miniblog_goroutines ", "miniblog_kept_pages ", `miniblog_requests_at_work{work="writing"} 0`,
+		`miniblog_requests_waiting{work="hashing"} 0`, `miniblog_requests_turned_away_total{work="reading"} 0`,
+	} {
+		if !strings.Contains(body, "\n"+line) {
+			t.Errorf("no %s in the metrics: %s", line, body)
+		}
 	}
 }

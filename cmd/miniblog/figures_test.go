@@ -64,7 +64,7 @@ func TestAStormOfLoginsLeavesReadersAndMemoryAlone(t *testing.T) {
 			t.Errorf("%d logins were answered %d", seen[status], status)
 		}
 	}
-	if most := p.memory("VmHWM"); most > 512*mib {
+	if most := p.memory("VmHWM"); most > 192*mib {
 		t.Errorf("it took %d MiB", most/mib)
 	}
 }

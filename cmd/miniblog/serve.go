@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"os"
+	"runtime"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -41,6 +44,7 @@ func (s *serveCommand) Run() (err error) {
 	}
 	log, flush := logger(settings, slog.LevelInfo)
 	defer func() { err = errors.Join(err, flush()) }()
+	boundMemory(settings.Memory)
 	asked, insisted, forget := stopSignals()
 	defer forget()
 	listeners, err := listenAll(settings)
@@ -56,6 +60,15 @@ func (s *serveCommand) Run() (err error) {
 		return nil // it was stopped while it started
 	}
 	return err
+}
+
+// boundMemory has Go's collector keep to what the program needs, unless GOMEMLIMIT says otherwise: the
+// pages in memory, a hash on each processor, and 16 MiB. Left alone it would wait until what a storm of
+// log-ins leaves behind is as much as all that is in use.
+func boundMemory(pages int64) {
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(pages + int64(runtime.GOMAXPROCS(0))*password.Memory + 16<<20)
+	}
 }
 
 func serve(
@@ -101,7 +114,7 @@ func newServer(
 	return handlers.New(handlers.Options{
 		Blog: posts, Accounts: accounts, Ready: store.Ready, Title: settings.Title, Language: settings.Language,
 		URL: settings.PublicURL(listener.Addr()), Origins: localOrigins(settings, listener), Log: log,
-		TrustedProxies: settings.TrustedProxies, Gallery: gallery, Memory: settings.Memory,
+		TrustedProxies: settings.TrustedProxies, Gallery: gallery, Memory: settings.Memory, Connections: store.Connections(),
 	})
 }
 

@@ -12,12 +12,9 @@ import (
 // exportsPerHour is how often an account may be downloaded: it is much work.
 const exportsPerHour = 10
 
-// exportsAtOnce is how many accounts may be downloaded at the same time.
-const exportsAtOnce = 8
-
 // ExportsAtOnce is how many accounts may be downloaded at the same time from this instance:
-// each holds a connection to the database, and half of those are everybody else's.
-func (a *Accounts) ExportsAtOnce() int { return max(1, min(exportsAtOnce, a.store.Connections()/2)) }
+// each holds a connection to the database for minutes, so they have a tenth of those.
+func (a *Accounts) ExportsAtOnce() int { return max(1, a.store.Connections()/10) }
 
 const tooManyExports = "Your account was downloaded too often."
 

@@ -23,7 +23,6 @@ const RetentionDays = 30
 type Blog struct {
 	store      *db.Store
 	language   string        // of search, as PostgreSQL names it
-	searches   chan struct{} // holds one for each that goes on
 	scheduled  chan struct{} // holds one once a post was scheduled here
 	navigation atomic.Pointer[seenNavigation]
 
@@ -34,8 +33,7 @@ type Blog struct {
 // New makes the blog kept in store, written in English.
 func New(store *db.Store) *Blog {
 	return &Blog{
-		store: store, language: english,
-		searches: make(chan struct{}, max(1, store.Connections()/2)), scheduled: make(chan struct{}, 1),
+		store: store, language: english, scheduled: make(chan struct{}, 1),
 	}
 }
 

@@ -21,7 +21,6 @@ const MaxSearchRunes = 200
 const (
 	searchTime  = time.Second             // of the database for one query, before fewer posts are searched
 	searchRound = 1250 * time.Millisecond // for all queries of a round; there are two at most
-	searchWait  = 2 * time.Second         // for a turn
 	searchedFew = 5000                    // the newest posts, once all are too many
 	mostDrafts  = 5
 	enoughFound = 3 // of which on nobody is asked what they meant
@@ -53,7 +52,7 @@ type Piece struct {
 // Search finds posts by what readers typed, in the syntax of web searches: words that are
 // all in it, "a phrase", -without or one OR another; the last word may be only begun. Who
 // looks finds their own drafts, too; the zero Author has none. Pages count from 1. It
-// returns fault.Invalid for what is too long, and fault.ErrBusy.
+// returns fault.Invalid for what is too long, and fault.ErrBusy for what takes too long.
 func (b *Blog) Search(ctx context.Context, viewer Author, typed string, page int) (Found, error) {
 	wanted := readWanted(typed)
 	switch {
@@ -64,27 +63,8 @@ func (b *Blog) Search(ctx context.Context, viewer Author, typed string, page int
 	case page < 1 || page > lastResults:
 		return Found{}, fault.ErrNotFound
 	}
-	leave, err := b.turn(ctx)
-	if err != nil {
-		return Found{}, err
-	}
-	defer leave()
 	wanted.viewer, wanted.page, wanted.language = viewer, page, b.language
 	return b.search(ctx, wanted)
-}
-
-// turn waits for one of the few searches that may go on at once: who types, or crawls, must
-// not keep the database from those who read.
-func (b *Blog) turn(ctx context.Context) (leave func(), err error) {
-	wait := time.NewTimer(searchWait)
-	defer wait.Stop()
-	select {
-	case b.searches <- struct{}{}:
-		return func() { <-b.searches }, nil
-	case <-wait.C:
-	case <-ctx.Done():
-	}
-	return nil, fault.ErrBusy
 }
 
 // search looks through all posts or, if that takes too long, through the newest: a phrase of

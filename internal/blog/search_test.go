@@ -272,30 +272,3 @@ func TestASearchOfManySlowQueriesEndsInTime(t *testing.T) {
 		t.Errorf("after %s: %+v, %v", took, found, err)
 	}
 }
-
-func TestOnlySoManySearchesGoOnAtOnce(t *testing.T) {
-	t.Parallel()
-	s := newShelf(t)
-	s.publish("The tide tables", "Every harbour keeps two clocks.", "")
-	tx, err := s.store.Pool.Begin(t.Context())
-	noError(t, err)
-	_, err = tx.Exec(t.Context(), "LOCK TABLE posts")
-	noError(t, err)
-	many := 2 * s.store.Connections()
-	ended := make(chan error, many)
-	for range many {
-		go func() {
-			_, err := s.Search(t.Context(), nobody, "harbour", 1)
-			ended <- err
-		}()
-	}
-	if err := s.store.Ready(t.Context()); err != nil { // who reads has a connection meanwhile
-		t.Error(err)
-	}
-	noError(t, tx.Rollback(t.Context()))
-	for range many {
-		if err := <-ended; err != nil {
-			t.Error(err)
-		}
-	}
-}

@@ -30,7 +30,7 @@ var settings = map[string]string{
 	"port":                    port,
 	"unix_socket_permissions": "0700",
 	"cluster_name":            role,
-	"max_connections":         "40",
+	"max_connections":         "60",
 	"shared_buffers":          "64MB",
 	"min_wal_size":            "32MB",
 	"max_wal_size":            "256MB",

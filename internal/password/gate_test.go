@@ -3,7 +3,7 @@ package password
 import (
 	"context"
 	"errors"
-	"sync"
+	"runtime"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -103,33 +103,6 @@ func TestOneWhoGivesUpWaitingIsToldSo(t *testing.T) {
 	})
 }
 
-func TestAThousandLoginsAtOnceAreAnsweredWithinTwoSeconds(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		g := New(2, 2*time.Second)
-		g.slots.TryAcquire(2)
-		var atOnce, later atomic.Int32
-		var all sync.WaitGroup
-		start := time.Now()
-		for range 1000 {
-			all.Go(func() {
-				if err := g.VerifyNobody(t.Context(), "pw"); !errors.Is(err, ErrBusy) {
-					t.Error(err)
-				}
-				switch time.Since(start) {
-				case 0:
-					atOnce.Add(1)
-				case 2 * time.Second:
-					later.Add(1)
-				}
-			})
-		}
-		all.Wait()
-		if atOnce.Load() != 798 || later.Load() != 202 || g.line.Load() != 0 {
-			t.Errorf("%d refused at once and %d after 2 s, %d still in line", atOnce.Load(), later.Load(), g.line.Load())
-		}
-	})
-}
-
 func TestAWaiterGetsInWhenASlotIsFree(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := New(1, 2*time.Second)
@@ -160,23 +133,39 @@ func TestALargerHashTakesMoreSlotsButNeverMoreThanThereAre(t *testing.T) {
 	}
 }
 
-func TestMemoryGoesBackOnceTheGateHasBeenEmptyForAWhile(t *testing.T) {
+func TestMemoryAndThreadsGoBackOnceTheGateHasBeenEmptyForAWhile(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g := New(1, 2*time.Second)
-		var freed atomic.Int32
+		g := New(3, 2*time.Second)
+		var freed, wide atomic.Int32
 		g.free = func() { freed.Add(1) }
+		g.widen = func(gates int) { wide.Add(int32(gates)) }
 		for range 2 {
 			if err := g.VerifyNobody(t.Context(), "pw"); err != nil {
 				t.Fatal(err)
 			}
 			time.Sleep(settle - time.Second)
 		}
-		if synctest.Wait(); freed.Load() != 0 {
-			t.Fatal("freed between two logins")
+		if synctest.Wait(); freed.Load() != 0 || wide.Load() != 1 {
+			t.Fatalf("between two logins freed %d times, %d widened", freed.Load(), wide.Load())
 		}
 		time.Sleep(time.Minute)
-		if synctest.Wait(); freed.Load() != 1 {
-			t.Errorf("freed %d times", freed.Load())
+		if synctest.Wait(); freed.Load() != 1 || wide.Load() != 0 {
+			t.Errorf("freed %d times, %d widened", freed.Load(), wide.Load())
 		}
 	})
+}
+
+func TestHowManyGatesThereAreGoRunsNoMoreThanTwiceTheThreads(t *testing.T) {
+	for range 5 {
+		g := New(0, time.Minute)
+		if g.size != int64(processors) {
+			t.Errorf("a gate has %d slots on %d processors", g.size, processors)
+		}
+		if err := g.VerifyNobody(t.Context(), "pw"); err != nil {
+			t.Error(err)
+		}
+		if threads := runtime.GOMAXPROCS(0); threads != 2*processors {
+			t.Errorf("%d threads on %d processors", threads, processors)
+		}
+	}
 }

@@ -30,6 +30,9 @@ const (
 	tagLength  = 32
 )
 
+// Memory is what one new hash fills, in bytes.
+const Memory = memoryKiB << 10
+
 // What Verify accepts from the database: room for costs we might choose later
 // or import, and no more, since whoever can write a row chooses these numbers.
 const (
