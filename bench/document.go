@@ -17,7 +17,7 @@ func describe(s *site, o options) string {
 
 func machine(s *site) string {
 	return fmt.Sprintf("%d processors%s, %s/%s, %s, PostgreSQL %s; fsync of 8 KB takes %s",
-		runtime.NumCPU(), model(), runtime.GOOS, runtime.GOARCH, runtime.Version(), s.postgres, syncTime(s.dir))
+		runtime.NumCPU(), model(), runtime.GOOS, runtime.GOARCH, runtime.Version(), s.database.version, syncTime(s.dir))
 }
 
 // model is the name of the processor where Linux tells it.

@@ -11,8 +11,11 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
+
+	"miniblog/bench/contender"
 )
 
 // options say what is measured, and for how long.
@@ -26,10 +29,21 @@ type options struct {
 	dir         string // where the data directory is made
 	admin       string // where the blog serves profiles meanwhile
 	write       string // the document to renew
-	search      bool   // measures searches instead
+	only        string // the parts to measure, with commas between them
+	wide        int    // connections of wrk
 }
 
+// contend is the first argument of a contender: this program runs itself.
+const contend = "contend"
+
 func main() {
+	if len(os.Args) > 1 && os.Args[1] == contend {
+		if err := contender.Run(os.Args[2:]); err != nil {
+			fmt.Fprintln(os.Stderr, "contender:", err)
+			os.Exit(1)
+		}
+		return
+	}
 	var o options
 	flag.IntVar(&o.rounds, "rounds", 16, "rounds of each contender")
 	flag.DurationVar(&o.each, "each", 2*time.Second, "how long a round takes")
@@ -40,7 +54,8 @@ func main() {
 	flag.StringVar(&o.dir, "dir", "", "where to put the database; fsync there should cost what it costs (default: the directory for temporary files)")
 	flag.StringVar(&o.admin, "admin", "", "where the blog serves profiles meanwhile, as 127.0.0.1:6060")
 	flag.StringVar(&o.write, "write", "", "a document to renew, as docs/performance.md")
-	flag.BoolVar(&o.search, "search", false, "measure searches instead, each as often as there are rounds; 100000 posts take minutes to write")
+	flag.StringVar(&o.only, "only", "", "parts to measure, with commas between them (default: all): "+strings.Join(partNames(), ","))
+	flag.IntVar(&o.wide, "wide", 32, "connections of wrk")
 	flag.Parse()
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -57,36 +72,25 @@ func run(ctx context.Context, o options, out, progress io.Writer) (err error) {
 	if o.rounds < 1 || o.each <= 0 || o.connections < 1 || o.writers < 1 || o.every <= 0 || o.posts < 1 {
 		return errors.New("every number must be above zero")
 	}
+	chosen, err := choose(o.only)
+	if err != nil {
+		return err
+	}
 	s, err := openSite(ctx, o, progress)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.close()) }()
-	if o.search {
-		return runSearches(ctx, s, o, out, progress)
+	for _, p := range chosen {
+		fmt.Fprintln(progress, "measuring", p.name)
+		text, failure := p.measure(ctx, s, o, progress)
+		fmt.Fprint(out, text)
+		if o.write != "" && text != "" {
+			failure = errors.Join(failure, renew(o.write, p.name, text))
+		}
+		if failure != nil {
+			return fmt.Errorf("%s: %w", p.name, failure)
+		}
 	}
-	measured, err := measureAutosaves(ctx, s, o, progress)
-	if err != nil {
-		return err
-	}
-	text := measured.markdown(describe(s, o))
-	fmt.Fprint(out, text)
-	if o.write != "" {
-		err = renew(o.write, "autosave", text)
-	}
-	return errors.Join(err, measured.failure())
-}
-
-// runSearches measures and prints what searches take.
-func runSearches(ctx context.Context, s *site, o options, out, progress io.Writer) error {
-	all, err := measureSearches(ctx, s, o, progress)
-	if err != nil {
-		return err
-	}
-	text := searchTable(s, o, all)
-	fmt.Fprint(out, text)
-	if o.write != "" {
-		err = renew(o.write, "search", text)
-	}
-	return err
+	return nil
 }

@@ -15,14 +15,15 @@ import (
 	"miniblog/internal/demo"
 )
 
-// fill writes the demo, whose authors share a password, and logs all of them in.
-// Logging in costs what it should, and is not what is measured.
-func (s *site) fill(ctx context.Context, o options) error {
+// fill writes the demo, whose authors share a password.
+func (s *site) fill(ctx context.Context, o options) (err error) {
+	s.password, err = s.demo(ctx, o)
+	return err
+}
+
+// logIn logs all authors in. That costs what it should, and is not what is measured.
+func (s *site) logIn(ctx context.Context, o options) error {
 	planned, err := demo.New(demo.Options{Authors: o.writers, Posts: o.posts, Seed: 1})
-	if err != nil {
-		return err
-	}
-	password, err := s.demo(ctx, o)
 	if err != nil {
 		return err
 	}
@@ -31,7 +32,7 @@ func (s *site) fill(ctx context.Context, o options) error {
 		return err
 	}
 	for i, name := range planned.Usernames() {
-		session, err := s.login(ctx, name, password)
+		session, err := s.login(ctx, name, s.password)
 		if err != nil {
 			return err
 		}

@@ -23,6 +23,7 @@ func (u usage) since(before usage) usage {
 // process is what Linux tells of one, see proc_pid_stat(5).
 type process struct {
 	pid, parent int
+	name        string
 	used        time.Duration // by itself
 	usedBelow   time.Duration // by children that have ended
 }
@@ -39,14 +40,15 @@ func (s *site) usage() (u usage) {
 	}
 	text, _ := os.ReadFile("/proc/stat") // elsewhere there is none
 	u.all = parseBusy(string(text))
-	processes, blog := processes(), s.blog.Process.Pid
+	processes := processes()
+	postmaster := func(p process) bool { return p.parent == os.Getpid() && p.name == "postgres" }
 	for _, p := range processes {
 		switch {
-		case p.pid == blog:
+		case p.pid == s.cmd.Process.Pid:
 			u.blog += p.used
-		case p.parent == blog:
+		case postmaster(p):
 			u.postgres += p.used + p.usedBelow
-		case processes[p.parent].parent == blog:
+		case postmaster(processes[p.parent]):
 			u.postgres += p.used
 		}
 	}
@@ -85,10 +87,12 @@ func parseProcess(stat string) (p process, err error) {
 	if _, err := fmt.Sscan(stat, &p.pid); err != nil {
 		return p, err
 	}
-	fields := strings.Fields(stat[strings.LastIndexByte(stat, ')')+1:]) // names may hold blanks
-	if len(fields) < 15 {
+	opening, closing := strings.IndexByte(stat, '('), strings.LastIndexByte(stat, ')') // names may hold both
+	fields := strings.Fields(stat[closing+1:])
+	if opening < 0 || closing < opening || len(fields) < 15 {
 		return p, fmt.Errorf("not a process: %q", stat)
 	}
+	p.name = stat[opening+1 : closing]
 	var user, system, userBelow, systemBelow int64
 	_, err = fmt.Sscan(strings.Join([]string{fields[1], fields[11], fields[12], fields[13], fields[14]}, " "),
 		&p.parent, &user, &system, &userBelow, &systemBelow)

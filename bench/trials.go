@@ -1,0 +1,84 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+)
+
+// trial is one request that contenders answered in turns, by wrk's counting. The first contender is the blog.
+type trial struct {
+	what   string
+	names  []string
+	rounds [][]answers // of each contender
+}
+
+// contest has contenders answer requests in turns; the requests are named for who answers.
+func (s *site) contest(ctx context.Context, what string, names []string, requests []wanted, connections, rounds int, each time.Duration, progress io.Writer) (trial, error) {
+	var runners []runner[answers]
+	for i, w := range requests {
+		if _, err := s.wrk(ctx, w, connections, time.Second); err != nil { // caches fill, connections and compilers warm up
+			return trial{}, err
+		}
+		runners = append(runners, runner[answers]{names[i], func(ctx context.Context) (answers, error) {
+			return s.wrk(ctx, w, connections, each)
+		}})
+	}
+	results, err := interleave(ctx, rounds, runners)
+	t := trial{what, names, results}
+	if err == nil {
+		fmt.Fprintln(progress, t.line())
+	}
+	return t, err
+}
+
+func (t trial) rates(i int) []float64 {
+	return each(t.rounds[i], func(a answers) float64 { return a.perSecond })
+}
+func (t trial) rate(i int) float64 { return spreadOf(t.rates(i)).median }
+func (t trial) p50(i int) float64 {
+	return spreadOf(each(t.rounds[i], func(a answers) float64 { return a.p50 })).median
+}
+func (t trial) p99(i int) float64 {
+	return spreadOf(each(t.rounds[i], func(a answers) float64 { return a.p99 })).median
+}
+
+// ratio is that of the medians of two contenders.
+func (t trial) ratio(of, to int) float64 { return t.rate(of) / t.rate(to) }
+
+// failed is how many of a contender's answers were no answers.
+func (t trial) failed(i int) (count int) {
+	for _, a := range t.rounds[i] {
+		count += a.failed
+	}
+	return count
+}
+
+// line is what is told of the trial while others go on.
+func (t trial) line() string {
+	parts := make([]string, len(t.names))
+	for i, name := range t.names {
+		parts[i] = fmt.Sprintf("%s %.0f/s p99 %.1f ms", name, t.rate(i), t.p99(i))
+	}
+	return t.what + ": " + strings.Join(parts, ", ")
+}
+
+// table has a line for each contender of each trial.
+func table(trials []trial) string {
+	var text strings.Builder
+	text.WriteString("| what is asked for | of whom | per second (lowest..highest) | p50, ms | p99, ms | failed | miniblog's rate is |\n|---|---|---:|---:|---:|---:|---:|\n")
+	for _, t := range trials {
+		for i, name := range t.names {
+			s, ratio := spreadOf(t.rates(i)), ""
+			if i > 0 {
+				near := ratios(t.rates(0), t.rates(i))
+				ratio = fmt.Sprintf("**%.2f** of it (neighbours %.2f, %.2f..%.2f)", t.ratio(0, i), near.median, near.min, near.max)
+			}
+			fmt.Fprintf(&text, "| %s | %s | %.0f (%.0f..%.0f) | %.2f | %.2f | %d | %s |\n",
+				t.what, name, s.median, s.min, s.max, t.p50(i), t.p99(i), t.failed(i), ratio)
+		}
+	}
+	return text.String()
+}
