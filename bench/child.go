@@ -42,8 +42,8 @@ func startChild(cmd *exec.Cmd, forget func() error) (*child, error) {
 	return c, nil
 }
 
-// openContender starts one of ours and returns where it listens, which it prints.
-func openContender(ctx context.Context, args ...string) (c *child, addr string, err error) {
+// openContender starts one of ours with more settings in its environment, and returns where it listens, which it prints.
+func openContender(ctx context.Context, settings []string, args ...string) (c *child, addr string, err error) {
 	program, err := os.Executable()
 	if err != nil {
 		return nil, "", err
@@ -53,7 +53,7 @@ func openContender(ctx context.Context, args ...string) (c *child, addr string, 
 		return nil, "", err
 	}
 	cmd := exec.Command(program, append([]string{contend}, args...)...)
-	cmd.Stdout = write
+	cmd.Stdout, cmd.Env = write, append(os.Environ(), settings...)
 	c, err = startChild(cmd, read.Close)
 	write.Close()
 	if err != nil {

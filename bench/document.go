@@ -15,6 +15,11 @@ func describe(s *site, o options) string {
 		machine(s), o.posts, o.connections, o.writers, o.every, shortest>>10, longest>>10, o.rounds, o.each)
 }
 
+// setting says on what wrk measured, and how.
+func setting(s *site, o options) string {
+	return fmt.Sprintf("%s.\n%d posts; wrk over %d connections; %d rounds of %s for each.\n\n", machine(s), o.posts, o.wide, o.rounds, o.each)
+}
+
 func machine(s *site) string {
 	return fmt.Sprintf("%d processors%s, %s/%s, %s, PostgreSQL %s; fsync of 8 KB takes %s",
 		runtime.NumCPU(), model(), runtime.GOOS, runtime.GOARCH, runtime.Version(), s.database.version, syncTime(s.dir))

@@ -6,12 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
-	"strings"
 
 	"miniblog/bench/contender"
 )
@@ -47,23 +45,22 @@ func measureMemory(ctx context.Context, s *site, o options, progress io.Writer) 
 	}
 	var trials []trial
 	for _, page := range pages {
-		names, requests := rivals.asked(s, page)
-		t, err := s.contest(ctx, page.name, names, requests, o.wide, o.rounds, o.each, progress)
+		t, err := contest(ctx, page.name, rivals.of(s, page, o.wide), o, progress)
 		if err != nil {
 			return "", err
 		}
 		trials = append(trials, t)
 	}
-	known, err := rivals.known(ctx, s, pages[0])
+	known, err := rivals.known(ctx, s, pages[0], o.wide)
 	if err != nil {
 		return "", err
 	}
-	t, err := s.contest(ctx, "home, known already (304)", []string{"miniblog", "nginx", "bare Fiber"}, known, o.wide, o.rounds, o.each, progress)
+	t, err := contest(ctx, "home, known already (304)", known, o, progress)
 	if err != nil {
 		return "", err
 	}
 	trials = append(trials, t)
-	return fmt.Sprintf("%s.\n%d posts; wrk over %d connections; %d rounds of %s for each.\n\n", machine(s), o.posts, o.wide, o.rounds, o.each) + table(trials), nil
+	return setting(s, o) + table(trials), nil
 }
 
 var permalink = regexp.MustCompile(`href="(/@[^/"]+/[^/"?#]+)"`)
@@ -108,15 +105,11 @@ func (s *site) openRivals(ctx context.Context, pages []still) (r rivals, err err
 	for _, page := range pages {
 		answers[page.file] = page.answer
 	}
-	text, err := json.Marshal(answers)
+	file, err := s.writeAnswers("answers.json", answers)
 	if err != nil {
 		return r, err
 	}
-	file := filepath.Join(s.dir, "answers.json")
-	if err := os.WriteFile(file, text, 0o600); err != nil {
-		return r, err
-	}
-	bare, addr, err := openContender(ctx, "bytes", file)
+	bare, addr, err := openContender(ctx, nil, "bytes", file)
 	if err != nil {
 		return r, err
 	}
@@ -136,6 +129,16 @@ func (s *site) openRivals(ctx context.Context, pages []still) (r rivals, err err
 	return r, nil
 }
 
+// writeAnswers puts answers where a contender reads them.
+func (s *site) writeAnswers(name string, answers map[string]contender.Answer) (file string, err error) {
+	text, err := json.Marshal(answers)
+	if err != nil {
+		return "", err
+	}
+	file = filepath.Join(s.dir, name)
+	return file, os.WriteFile(file, text, 0o600)
+}
+
 // answersAlike finds out whether a contender answers what the blog does, header and body.
 func answersAlike(ctx context.Context, addr string, page still) error {
 	got, err := fetch(ctx, addr, page.file, page.header())
@@ -146,69 +149,44 @@ func answersAlike(ctx context.Context, addr string, page still) error {
 		return fmt.Errorf("%s answers other bytes than the blog for %s", addr, page.name)
 	}
 	for name, values := range page.answer.Header {
-		if !slices.Contains([]string{"Etag", "Last-Modified"}, name) && !slices.Equal(got.Header[name], values) {
+		if !slices.Contains([]string{"Etag", "Last-Modified", "X-Request-Id"}, name) && !slices.Equal(got.Header[name], values) {
 			return fmt.Errorf("%s answers %s: %q for %s, the blog %q", addr, name, got.Header[name], page.name, values)
 		}
 	}
 	return nil
 }
 
-// asked are the requests for a page, and who answers them; one of them says what a log costs nginx.
-func (r rivals) asked(s *site, page still) (names []string, requests []wanted) {
-	names = []string{"miniblog", "nginx", "bare Fiber"}
-	requests = []wanted{{s.addr, page.path, page.header()}, {r.nginx, page.file, page.header()}, {r.bare, page.file, page.header()}}
-	if strings.HasPrefix(page.file, "/home.compressed") {
-		names, requests = append(names, "nginx, logging"), append(requests, wanted{r.logging, page.file, page.header()})
-	}
-	return names, requests
+// requests are those for a page, of the blog, nginx and bare Fiber.
+func (r rivals) requests(s *site, page still) []wanted {
+	return []wanted{{s.addr, page.path, page.header()}, {r.nginx, page.file, page.header()}, {r.bare, page.file, page.header()}}
 }
 
-// known are the requests of who has the page already.
-func (r rivals) known(ctx context.Context, s *site, page still) ([]wanted, error) {
-	requests := []wanted{{s.addr, page.path, page.header()}, {r.nginx, page.file, page.header()}, {r.bare, page.file, page.header()}}
-	for i, w := range requests {
+// fieldNames are who answers them.
+var fieldNames = []string{"miniblog", "nginx", "bare Fiber"}
+
+// of are the rivals at a page; beside the first one says what a log costs nginx.
+func (r rivals) of(s *site, page still, connections int) (all []rival) {
+	for i, w := range r.requests(s, page) {
+		all = append(all, s.asked(fieldNames[i], w, connections))
+	}
+	if page.file == "/home.compressed" {
+		all = append(all, s.asked("nginx, with a log", wanted{r.logging, page.file, page.header()}, connections))
+	}
+	return all
+}
+
+// known are the rivals where one has the page already.
+func (r rivals) known(ctx context.Context, s *site, page still, connections int) (all []rival, err error) {
+	for i, w := range r.requests(s, page) {
 		first, err := fetch(ctx, w.addr, w.path, w.header)
 		if err != nil {
 			return nil, err
 		}
-		requests[i].header = append(slices.Clone(w.header), "If-None-Match: "+first.Header.Get("ETag"))
-		if _, err := fetch(ctx, w.addr, w.path, requests[i].header); !errors.Is(err, errKnown) {
-			return nil, fmt.Errorf("%s answers who knows a page: %w", w.addr, err)
+		w.header = append(slices.Clone(w.header), "If-None-Match: "+first.Header.Get("ETag"))
+		if _, err := fetch(ctx, w.addr, w.path, w.header); !errors.Is(err, errKnown) {
+			return nil, fmt.Errorf("%s answers who knows a page: %w", fieldNames[i], err)
 		}
+		all = append(all, s.asked(fieldNames[i], w, connections))
 	}
-	return requests, nil
-}
-
-// errKnown says that the answer was 304.
-var errKnown = errors.New("not modified")
-
-// fetch asks for a page once. The header is without what every server writes itself.
-func fetch(ctx context.Context, addr, path string, header []string) (contender.Answer, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+addr+path, nil)
-	if err != nil {
-		return contender.Answer{}, err
-	}
-	for _, line := range header {
-		name, value, _ := strings.Cut(line, ": ")
-		request.Header.Set(name, value)
-	}
-	client := http.Client{Timeout: answerLimit, Transport: &http.Transport{DisableCompression: true, DisableKeepAlives: true}}
-	answer, err := client.Do(request)
-	if err != nil {
-		return contender.Answer{}, err
-	}
-	defer answer.Body.Close()
-	body, err := io.ReadAll(answer.Body)
-	switch {
-	case err != nil:
-		return contender.Answer{}, err
-	case answer.StatusCode == http.StatusNotModified:
-		return contender.Answer{}, errKnown
-	case answer.StatusCode != http.StatusOK:
-		return contender.Answer{}, fmt.Errorf("%s%s: %s: %.300s", addr, path, answer.Status, body)
-	}
-	for _, name := range []string{"Date", "Content-Length", "Connection", "Server"} {
-		answer.Header.Del(name)
-	}
-	return contender.Answer{Header: answer.Header, Body: body}, nil
+	return all, nil
 }

@@ -17,6 +17,7 @@ type part struct {
 // parts are all of them, in the order they are measured in.
 var parts = []part{
 	{"memory", measureMemory},
+	{"database", measureDatabase},
 	{"autosave", func(ctx context.Context, s *site, o options, _ io.Writer) (string, error) {
 		measured, err := measureAutosaves(ctx, s, o)
 		if err != nil {

@@ -15,23 +15,36 @@ type trial struct {
 	rounds [][]answers // of each contender
 }
 
-// contest has contenders answer requests in turns; the requests are named for who answers.
-func (s *site) contest(ctx context.Context, what string, names []string, requests []wanted, connections, rounds int, each time.Duration, progress io.Writer) (trial, error) {
+// rival is somebody who does the same work; run works so long.
+type rival struct {
+	name string
+	run  func(ctx context.Context, each time.Duration) (answers, error)
+}
+
+// asked is a rival that answers a request of wrk.
+func (s *site) asked(name string, w wanted, connections int) rival {
+	return rival{name, func(ctx context.Context, each time.Duration) (answers, error) {
+		return s.wrk(ctx, w, connections, each)
+	}}
+}
+
+// contest has rivals do their work in turns. The first is the blog.
+func contest(ctx context.Context, what string, all []rival, o options, progress io.Writer) (trial, error) {
+	t := trial{what: what}
 	var runners []runner[answers]
-	for i, w := range requests {
-		if _, err := s.wrk(ctx, w, connections, time.Second); err != nil { // caches fill, connections and compilers warm up
-			return trial{}, err
+	for _, r := range all {
+		if _, err := r.run(ctx, time.Second); err != nil { // caches fill, connections are opened
+			return trial{}, fmt.Errorf("%s: %w", r.name, err)
 		}
-		runners = append(runners, runner[answers]{names[i], func(ctx context.Context) (answers, error) {
-			return s.wrk(ctx, w, connections, each)
-		}})
+		t.names = append(t.names, r.name)
+		runners = append(runners, runner[answers]{r.name, func(ctx context.Context) (answers, error) { return r.run(ctx, o.each) }})
 	}
-	results, err := interleave(ctx, rounds, runners)
-	t := trial{what, names, results}
-	if err == nil {
-		fmt.Fprintln(progress, t.line())
+	var err error
+	if t.rounds, err = interleave(ctx, o.rounds, runners); err != nil {
+		return trial{}, err
 	}
-	return t, err
+	fmt.Fprintln(progress, t.line())
+	return t, nil
 }
 
 func (t trial) rates(i int) []float64 {
@@ -60,7 +73,7 @@ func (t trial) failed(i int) (count int) {
 func (t trial) line() string {
 	parts := make([]string, len(t.names))
 	for i, name := range t.names {
-		parts[i] = fmt.Sprintf("%s %.0f/s p99 %.1f ms", name, t.rate(i), t.p99(i))
+		parts[i] = fmt.Sprintf("%s %.0f/s", name, t.rate(i))
 	}
 	return t.what + ": " + strings.Join(parts, ", ")
 }
@@ -76,9 +89,17 @@ func table(trials []trial) string {
 				near := ratios(t.rates(0), t.rates(i))
 				ratio = fmt.Sprintf("**%.2f** of it (neighbours %.2f, %.2f..%.2f)", t.ratio(0, i), near.median, near.min, near.max)
 			}
-			fmt.Fprintf(&text, "| %s | %s | %.0f (%.0f..%.0f) | %.2f | %.2f | %d | %s |\n",
-				t.what, name, s.median, s.min, s.max, t.p50(i), t.p99(i), t.failed(i), ratio)
+			fmt.Fprintf(&text, "| %s | %s | %.0f (%.0f..%.0f) | %s | %s | %d | %s |\n",
+				t.what, name, s.median, s.min, s.max, orDash(t.p50(i)), orDash(t.p99(i)), t.failed(i), ratio)
 		}
 	}
 	return text.String()
+}
+
+// orDash is a latency in milliseconds, or a dash where none was measured.
+func orDash(latency float64) string {
+	if latency == 0 {
+		return "–"
+	}
+	return fmt.Sprintf("%.2f", latency)
 }

@@ -21,12 +21,8 @@ func serveBytes(args []string) error {
 	if len(args) != 1 {
 		return fmt.Errorf("serve the answers of one file, not of %q", args)
 	}
-	text, err := os.ReadFile(args[0])
+	answers, err := readAnswers(args[0])
 	if err != nil {
-		return err
-	}
-	var answers map[string]Answer
-	if err := json.Unmarshal(text, &answers); err != nil {
 		return err
 	}
 	app := newApp()
@@ -57,4 +53,12 @@ func (a Answer) handler() fiber.Handler {
 		c.Response().SetBodyRaw(a.Body)
 		return nil
 	}
+}
+
+func readAnswers(file string) (answers map[string]Answer, err error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	return answers, json.Unmarshal(text, &answers)
 }
