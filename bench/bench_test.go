@@ -29,7 +29,7 @@ func TestAShortBenchKeepsEveryAutosaveAndLeavesNothing(t *testing.T) {
 	t.Parallel()
 	var out, progress strings.Builder
 	o := options{
-		rounds: 2, each: 300 * time.Millisecond, connections: 2, writers: 3, every: 100 * time.Millisecond, posts: 30, only: "autosave",
+		rounds: 2, each: 300 * time.Millisecond, connections: 2, writers: 3, every: 100 * time.Millisecond, sizes: "30", only: "autosave",
 		dir: t.TempDir(), write: filepath.Join(t.TempDir(), "document.md"),
 	}
 	noError(t, os.WriteFile(o.write, []byte("# Title\n<!-- bench autosave -->\nold\n<!-- end -->\n"), 0o600))
@@ -41,7 +41,7 @@ func TestAShortBenchKeepsEveryAutosaveAndLeavesNothing(t *testing.T) {
 			t.Errorf("it prints no %q: %s", part, out.String())
 		}
 	}
-	if text, err := os.ReadFile(o.write); err != nil || !strings.Contains(string(text), out.String()) {
+	if text, err := os.ReadFile(o.write); err != nil || !strings.Contains(string(text), strings.TrimSpace(out.String())) {
 		t.Errorf("the document is not renewed: %v %s", err, text)
 	}
 	if left, err := os.ReadDir(o.dir); err != nil || len(left) > 0 {
@@ -53,7 +53,7 @@ func TestAShortBenchOfSearchesTellsOfEachAndLeavesNothing(t *testing.T) {
 	t.Parallel()
 	var out, progress strings.Builder
 	o := options{
-		rounds: 2, each: time.Second, connections: 1, writers: 1, every: time.Second, posts: 30, only: "search",
+		rounds: 2, each: time.Second, connections: 1, writers: 1, every: time.Second, sizes: "30", only: "search",
 		dir: t.TempDir(), write: filepath.Join(t.TempDir(), "document.md"),
 	}
 	noError(t, os.WriteFile(o.write, []byte("# Title\n<!-- bench search -->\nold\n<!-- end -->\n"), 0o600))
@@ -65,7 +65,7 @@ func TestAShortBenchOfSearchesTellsOfEachAndLeavesNothing(t *testing.T) {
 			t.Errorf("it tells nothing of %s: %s", typed, out.String())
 		}
 	}
-	if text, err := os.ReadFile(o.write); err != nil || !strings.Contains(string(text), out.String()) {
+	if text, err := os.ReadFile(o.write); err != nil || !strings.Contains(string(text), strings.TrimSpace(out.String())) {
 		t.Errorf("the document is not renewed: %v %s", err, text)
 	}
 	if left, err := os.ReadDir(o.dir); err != nil || len(left) > 0 {

@@ -58,6 +58,16 @@ func syncTime(dir string) time.Duration {
 	return time.Duration(spreadOf(took).median).Round(10 * time.Microsecond)
 }
 
+// document renews the parts of a document.
+func (s *site) document(path string, texts map[string]string) error {
+	for part, text := range texts {
+		if err := renew(path, part, text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // renew replaces what a document says between the two comments of a part.
 func renew(path, part, text string) error {
 	old, err := os.ReadFile(path)

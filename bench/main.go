@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -25,12 +26,13 @@ type options struct {
 	connections int           // of readers
 	writers     int
 	every       time.Duration // between two autosaves of one writer
-	posts       int
-	dir         string // where the data directory is made
-	admin       string // where the blog serves profiles meanwhile
-	write       string // the document to renew
-	only        string // the parts to measure, with commas between them
-	wide        int    // connections of wrk
+	posts       int           // that there are by now
+	sizes       string        // numbers of posts, with commas between them
+	dir         string        // where the data directory is made
+	admin       string        // where the blog serves profiles meanwhile
+	write       string        // the document to renew
+	only        string        // the parts to measure, with commas between them
+	wide        int           // connections of wrk
 }
 
 // contend is the first argument of a contender: this program runs itself.
@@ -50,7 +52,7 @@ func main() {
 	flag.IntVar(&o.connections, "connections", 16, "connections that read, each asking again once it is answered")
 	flag.IntVar(&o.writers, "writers", 50, "people who autosave")
 	flag.DurationVar(&o.every, "every", time.Second, "how often each of them does")
-	flag.IntVar(&o.posts, "posts", 1000, "posts that there are")
+	flag.StringVar(&o.sizes, "posts", "1000,100000,1000000", "how many posts there are, with commas between them; each a multiple of the first")
 	flag.StringVar(&o.dir, "dir", "", "where to put the database; fsync there should cost what it costs (default: the directory for temporary files)")
 	flag.StringVar(&o.admin, "admin", "", "where the blog serves profiles meanwhile, as 127.0.0.1:6060")
 	flag.StringVar(&o.write, "write", "", "a document to renew, as docs/performance.md")
@@ -69,28 +71,64 @@ func main() {
 // run measures and prints what came out; progress goes to another place. An autosave
 // that was not kept is an error, told after everything was printed.
 func run(ctx context.Context, o options, out, progress io.Writer) (err error) {
-	if o.rounds < 1 || o.each <= 0 || o.connections < 1 || o.writers < 1 || o.every <= 0 || o.posts < 1 {
+	if o.rounds < 1 || o.each <= 0 || o.connections < 1 || o.writers < 1 || o.every <= 0 {
 		return errors.New("every number must be above zero")
 	}
 	chosen, err := choose(o.only)
 	if err != nil {
 		return err
 	}
+	sizes, err := parseSizes(o.sizes)
+	if err != nil {
+		return err
+	}
+	o.posts = sizes[0]
 	s, err := openSite(ctx, o, progress)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.close()) }()
-	for _, p := range chosen {
-		fmt.Fprintln(progress, "measuring", p.name)
-		text, failure := p.measure(ctx, s, o, progress)
-		fmt.Fprint(out, text)
-		if o.write != "" && text != "" {
-			failure = errors.Join(failure, renew(o.write, p.name, text))
+	return measure(ctx, s, o, sizes, chosen, out, progress)
+}
+
+// measure has every part measured at the first size, and those that may depend on it at each.
+func measure(ctx context.Context, s *site, o options, sizes []int, chosen []part, out, progress io.Writer) error {
+	texts := map[string]string{}
+	for i, size := range sizes {
+		if i > 0 {
+			fmt.Fprintf(progress, "copying posts until there are %d\n", size)
+			if err := s.grow(ctx, size); err != nil {
+				return err
+			}
 		}
-		if failure != nil {
-			return fmt.Errorf("%s: %w", p.name, failure)
+		o.posts = size
+		for _, p := range chosen {
+			if i > 0 && !p.grows {
+				continue
+			}
+			fmt.Fprintf(progress, "measuring %s at %d posts\n", p.name, size)
+			text, err := p.measure(ctx, s, o, progress)
+			fmt.Fprintln(out, text)
+			if err != nil {
+				return fmt.Errorf("%s: %w", p.name, err)
+			}
+			texts[p.name] += text + "\n"
 		}
 	}
-	return nil
+	if o.write == "" {
+		return nil
+	}
+	return s.document(o.write, texts)
+}
+
+// parseSizes reads numbers of posts.
+func parseSizes(text string) (sizes []int, err error) {
+	for word := range strings.SplitSeq(text, ",") {
+		size, err := strconv.Atoi(strings.TrimSpace(word))
+		if err != nil || size < 1 || len(sizes) > 0 && (size <= sizes[len(sizes)-1] || size%sizes[0] != 0) {
+			return nil, fmt.Errorf("numbers of posts must rise, each a multiple of the first: %q", text)
+		}
+		sizes = append(sizes, size)
+	}
+	return sizes, nil
 }

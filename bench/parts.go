@@ -11,21 +11,24 @@ import (
 // text is there also when something was wrong with what was measured.
 type part struct {
 	name    string
+	grows   bool // may depend on how many posts there are
 	measure func(ctx context.Context, s *site, o options, progress io.Writer) (text string, err error)
 }
 
 // parts are all of them, in the order they are measured in.
 var parts = []part{
-	{"memory", measureMemory},
-	{"database", measureDatabase},
-	{"autosave", func(ctx context.Context, s *site, o options, _ io.Writer) (string, error) {
+	{"memory", true, measureMemory},
+	{"database", true, measureDatabase},
+	{"save", true, measureSaves},
+	{"login", false, measureLogins},
+	{"autosave", false, func(ctx context.Context, s *site, o options, _ io.Writer) (string, error) {
 		measured, err := measureAutosaves(ctx, s, o)
 		if err != nil {
 			return "", err
 		}
 		return measured.markdown(describe(s, o)), measured.failure()
 	}},
-	{"search", func(ctx context.Context, s *site, o options, progress io.Writer) (string, error) {
+	{"search", true, func(ctx context.Context, s *site, o options, progress io.Writer) (string, error) {
 		all, err := measureSearches(ctx, s, o, progress)
 		if err != nil {
 			return "", err

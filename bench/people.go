@@ -31,7 +31,8 @@ func (s *site) logIn(ctx context.Context, o options) error {
 	if err != nil {
 		return err
 	}
-	for i, name := range planned.Usernames() {
+	s.usernames = planned.Usernames()
+	for i, name := range s.usernames {
 		session, err := s.login(ctx, name, s.password)
 		if err != nil {
 			return err

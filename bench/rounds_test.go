@@ -42,7 +42,7 @@ func TestWhatWrkCountedIsRead(t *testing.T) {
 	t.Parallel()
 	got, err := parseWrk("Running 2s test @ http://127.0.0.1:1/\n  1 threads and 32 connections\n" +
 		"counted requests=3000 took=2000000 bytes=9 p50=1500 p90=2500 p99=12000 failed=2 refused=3\n")
-	if want := (answers{1500, 1.5, 2.5, 12, 3000, 5}); err != nil || got != want {
+	if want := (answers{perSecond: 1500, p50: 1.5, p90: 2.5, p99: 12, count: 3000, failed: 5}); err != nil || got != want {
 		t.Errorf("read %+v, %v, want %+v", got, err, want)
 	}
 	for _, broken := range []string{"", "Requests/sec: 3", "counted requests=3", "counted requests=3 took=0 bytes=9 p50=1 p90=2 p99=3 failed=0 refused=0"} {

@@ -25,8 +25,10 @@ type site struct {
 	*blog            // as it is usually set up
 	blogs    []*blog // that one and others
 	password string  // of all authors
-	writers  []*writer
-	children []*child
+	// usernames are those of the authors; the first so many of them write, and are logged in as long as the site is there.
+	usernames []string
+	writers   []*writer
+	children  []*child
 }
 
 // openSite builds the blog, fills its database, starts it, and logs its writers in.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -67,6 +68,20 @@ func (t trial) failed(i int) (count int) {
 		count += a.failed
 	}
 	return count
+}
+
+// failure is not nil when something failed that is not to.
+func (t trial) failure() error {
+	var all []error
+	for i, name := range t.names {
+		if count := t.failed(i); count > 0 {
+			all = append(all, fmt.Errorf("%s, %s: %d failed", t.what, name, count))
+			for _, a := range t.rounds[i] {
+				all = append(all, a.failure)
+			}
+		}
+	}
+	return errors.Join(all...)
 }
 
 // line is what is told of the trial while others go on.

@@ -28,7 +28,8 @@ type answers struct {
 	perSecond     float64
 	p50, p90, p99 float64
 	count         int
-	failed        int // connections that broke, and answers of 400 and above
+	failed        int   // connections that broke, and answers of 400 and above
+	failure       error // the first of them, where that is known
 }
 
 // wanted is one request, sent again and again.

@@ -15,8 +15,9 @@ import (
 
 // kinds are all contenders, by the name that the bench starts them by.
 var kinds = map[string]func(args []string) error{
-	"bytes": serveBytes,
-	"home":  serveHome,
+	"bytes":  serveBytes,
+	"hashes": hash,
+	"home":   serveHome,
 }
 
 // Run is the contender of that name; it ends once its input does, as it does when the bench dies.

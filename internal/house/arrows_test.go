@@ -53,7 +53,7 @@ var keepers = map[string][]string{
 	"github.com/gofiber/fiber":         {"handlers", "bench/contender"},
 	"github.com/valyala/fasthttp":      {"handlers", "bench"},
 	"github.com/a-h/templ":             {"handlers", "views"},
-	"golang.org/x/crypto":              {"internal/password"},
+	"golang.org/x/crypto":              {"internal/password", "bench/contender"},
 	"database/sql":                     {"db"},
 	"modernc.org/sqlite":               {}, // four MiB of it: tests alone
 	"github.com/wneessen/go-mail":      {"internal/mail"},
