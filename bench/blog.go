@@ -21,16 +21,25 @@ type blog struct {
 	began time.Time
 }
 
-// openBlog starts a blog with these settings, such as MINIBLOG_MEMORY_MIB=0, and waits until it listens. Its log
-// goes to a file, as it would to a journal: reading it here would take time from what is measured.
+// openBlog starts a blog with these settings, such as MINIBLOG_MEMORY_MIB=0, and waits until it listens.
 func (s *site) openBlog(ctx context.Context, settings ...string) (*blog, error) {
+	b, err := s.startBlog(append([]string{"MINIBLOG_ADDR=127.0.0.1:0"}, settings...)...)
+	if err != nil {
+		return nil, err
+	}
+	return b, b.listens(ctx)
+}
+
+// startBlog starts a blog. Its log goes to a file, as it would to a journal: reading it here would take time from
+// what is measured.
+func (s *site) startBlog(settings ...string) (*blog, error) {
 	log, err := os.CreateTemp(s.dir, "log-")
 	if err != nil {
 		return nil, err
 	}
 	defer log.Close()
 	b := &blog{cmd: s.command("serve"), log: log.Name(), gone: make(chan struct{})}
-	b.cmd.Env = append(b.cmd.Env, append([]string{"MINIBLOG_ADDR=127.0.0.1:0", "MINIBLOG_LOG=json"}, settings...)...)
+	b.cmd.Env = append(append(b.cmd.Env, "MINIBLOG_LOG=json"), settings...)
 	b.cmd.Stderr = log
 	b.began = time.Now()
 	if err := b.cmd.Start(); err != nil {
@@ -41,7 +50,7 @@ func (s *site) openBlog(ctx context.Context, settings ...string) (*blog, error) 
 		close(b.gone)
 	}()
 	s.blogs = append(s.blogs, b)
-	return b, b.listens(ctx)
+	return b, nil
 }
 
 func (b *blog) listens(ctx context.Context) error {

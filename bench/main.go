@@ -32,6 +32,7 @@ type options struct {
 	admin       string        // where the blog serves profiles meanwhile
 	write       string        // the document to renew
 	only        string        // the parts to measure, with commas between them
+	mixed       time.Duration // of the mixed load
 	wide        int           // connections of wrk
 }
 
@@ -57,6 +58,7 @@ func main() {
 	flag.StringVar(&o.admin, "admin", "", "where the blog serves profiles meanwhile, as 127.0.0.1:6060")
 	flag.StringVar(&o.write, "write", "", "a document to renew, as docs/performance.md")
 	flag.StringVar(&o.only, "only", "", "parts to measure, with commas between them (default: all): "+strings.Join(partNames(), ","))
+	flag.DurationVar(&o.mixed, "mixed", time.Minute, "how long the mixed load takes")
 	flag.IntVar(&o.wide, "wide", 32, "connections of wrk")
 	flag.Parse()
 
@@ -114,6 +116,10 @@ func measure(ctx context.Context, s *site, o options, sizes []int, chosen []part
 			}
 			texts[p.name] += text + "\n"
 		}
+	}
+	if len(s.growth.sizes) > 0 {
+		texts["size"] = s.growth.text(s)
+		fmt.Fprintln(out, texts["size"])
 	}
 	if o.write == "" {
 		return nil

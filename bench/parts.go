@@ -21,6 +21,9 @@ var parts = []part{
 	{"database", true, measureDatabase},
 	{"save", true, measureSaves},
 	{"login", false, measureLogins},
+	{"start", true, measureStarts},
+	{"mixed", false, measureMixed},
+	{"size", true, measureSize},
 	{"autosave", false, func(ctx context.Context, s *site, o options, _ io.Writer) (string, error) {
 		measured, err := measureAutosaves(ctx, s, o)
 		if err != nil {

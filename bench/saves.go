@@ -20,7 +20,8 @@ type saver struct {
 	session string
 	post    uuid.UUID
 	text    string
-	version int // that the post shows
+	version int    // that the post shows
+	path    string // where it is read
 }
 
 // savers is how many posts are saved at once, writing how many authors write.
@@ -53,10 +54,11 @@ func (v *saver) save() error { return v.send("/posts/"+v.post.String(), v.form("
 // send posts a form, which is to be answered by leading on.
 func (v *saver) send(path string, form url.Values) error {
 	body := form.Encode()
-	_, err := v.askFor(seeOther, fmt.Appendf(nil, "POST %s HTTP/1.1\r\nHost: %s\r\nCookie: session=%s\r\nSec-Fetch-Site: same-origin\r\n"+
+	answer, err := v.askFor(seeOther, fmt.Appendf(nil, "POST %s HTTP/1.1\r\nHost: %s\r\nCookie: session=%s\r\nSec-Fetch-Site: same-origin\r\n"+
 		"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n%s", path, v.addr, v.session, len(body), body))
 	if err == nil {
 		v.version++
+		v.path, _, _ = strings.Cut(string(answer.Header.Peek("Location")), "?")
 	}
 	return err
 }

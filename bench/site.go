@@ -29,6 +29,7 @@ type site struct {
 	usernames []string
 	writers   []*writer
 	children  []*child
+	growth    growth // of pages, by the number of posts
 }
 
 // openSite builds the blog, fills its database, starts it, and logs its writers in.

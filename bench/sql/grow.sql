@@ -25,17 +25,20 @@ $$;
 CREATE TEMPORARY TABLE originals ON COMMIT DROP AS
 SELECT p.id, p.published_at, row_number() OVER (ORDER BY p.published_at DESC, p.id DESC) AS place, count(*) OVER () AS places
 FROM posts AS p
-WHERE p.published_at IS NOT NULL AND p.deleted_at IS NULL AND NOT p.page AND p.id::text NOT LIKE '%%-7000-8000-%%';
+WHERE p.published_at IS NOT NULL AND p.deleted_at IS NULL AND p.id::text NOT LIKE '%%-7000-_000-%%';
 
 CREATE TEMPORARY TABLE copies ON COMMIT DROP AS
 SELECT
     o.id AS original,
-    -- By such ids copies are known.
+    -- By such ids copies are known, and by 9000 what the bench has published.
     (lpad(to_hex(c.number), 12, '0') || '-7000-8000-' || lpad(to_hex(o.place), 12, '0'))::uuid AS id,
     c.number,
     (SELECT min(first.published_at) FROM originals AS first) - ((c.number - 1) * o.places + o.place) * interval '1 minute' AS at
 FROM originals AS o
-CROSS JOIN LATERAL generate_series((SELECT count(*) FROM posts) / o.places, %[1]d / o.places - 1) AS c (number)
+CROSS JOIN LATERAL generate_series(
+    (SELECT count(*) FROM posts AS e WHERE e.published_at IS NOT NULL AND e.id::text NOT LIKE '%%-7000-9000-%%') / o.places,
+    %[1]d / o.places - 1
+) AS c (number)
 ORDER BY c.number DESC, o.place DESC;
 
 INSERT INTO posts (
