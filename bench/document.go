@@ -58,8 +58,17 @@ func syncTime(dir string) time.Duration {
 	return time.Duration(spreadOf(took).median).Round(10 * time.Microsecond)
 }
 
-// document renews the parts of a document.
+// document renews the parts of a document, and the charts in the directory that has its name.
 func (s *site) document(path string, texts map[string]string) error {
+	dir := strings.TrimSuffix(path, filepath.Ext(path))
+	for file, chart := range s.charts {
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(dir, file+".svg"), []byte(chart.svg()), 0o644); err != nil {
+			return err
+		}
+	}
 	for part, text := range texts {
 		if err := renew(path, part, text); err != nil {
 			return err

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"io"
 
 	"miniblog/bench/contender"
@@ -9,7 +10,8 @@ import (
 
 // measureDatabase compares the home page, made for each request, with a Fiber handler that runs the same query
 // and writes the same page by hand, and with pgbench, which runs the query alone.
-func measureDatabase(ctx context.Context, s *site, o options, progress io.Writer) (string, error) {
+func measureDatabase(ctx context.Context, s *site, o options, progress io.Writer) (text string, err error) {
+	defer func() { err = errors.Join(err, s.endChildren()) }()
 	forgetful, err := s.openBlog(ctx, "MINIBLOG_MEMORY_MIB=0")
 	if err != nil {
 		return "", err
@@ -18,7 +20,9 @@ func measureDatabase(ctx context.Context, s *site, o options, progress io.Writer
 	if err != nil {
 		return "", err
 	}
+	defer func() { err = errors.Join(err, forgetful.end()) }()
 	var trials []trial
+	var kept []promise
 	for _, c := range []struct {
 		what   string
 		header []string
@@ -39,8 +43,16 @@ func measureDatabase(ctx context.Context, s *site, o options, progress io.Writer
 			return "", err
 		}
 		trials = append(trials, t)
+		kept = append(kept, promise{c.what + ": of the bare handler's rate", t.ratio(0, 1), 0.9, false})
 	}
-	return setting(s, o) + table(trials), forgetful.end()
+	s.chart("database", "Home from the database, uncompressed: more and more posts", "posts").add(float64(o.posts), trials[0])
+	signedIn, err := contest(ctx, "home, signed in", []rival{
+		s.asked("miniblog", wanted{s.addr, "/", []string{"Cookie: session=" + s.writers[0].session}}, o.wide),
+	}, o, progress)
+	if err != nil {
+		return "", err
+	}
+	return setting(s, o) + table(append(trials, signedIn)) + promises(kept...), nil
 }
 
 // openBareHome starts the handler and compares its page with the blog's, byte by byte.

@@ -59,6 +59,8 @@ func measureLogins(ctx context.Context, s *site, o options, progress io.Writer) 
 		text += fmt.Sprintf("| %s | %d | %d | %.2f | %.2f |\n",
 			row.name, len(row.tally.took), row.tally.failed, row.tally.quantile(0.5), row.tally.quantile(0.99))
 	}
+	text += promises(promise{"log-ins: of the bare rate", t.ratio(0, 1), 0.9, false},
+		promise{"`/` beside log-ins: p99, ms", together(besideLogIns).quantile(0.99), 20, true})
 	return text, errors.Join(t.failure(), together(pages).failure)
 }
 

@@ -27,6 +27,7 @@ type options struct {
 	writers     int
 	every       time.Duration // between two autosaves of one writer
 	posts       int           // that there are by now
+	first       bool          // at the first number of posts
 	sizes       string        // numbers of posts, with commas between them
 	dir         string        // where the data directory is made
 	admin       string        // where the blog serves profiles meanwhile
@@ -103,7 +104,7 @@ func measure(ctx context.Context, s *site, o options, sizes []int, chosen []part
 				return err
 			}
 		}
-		o.posts = size
+		o.posts, o.first = size, i == 0
 		for _, p := range chosen {
 			if i > 0 && !p.grows {
 				continue

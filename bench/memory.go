@@ -34,23 +34,34 @@ func (p still) header() []string {
 
 // measureMemory compares pages that the blog has in memory with the same bytes from nginx, which has them as files,
 // and from Fiber with nothing around it.
-func measureMemory(ctx context.Context, s *site, o options, progress io.Writer) (string, error) {
-	pages, err := s.stills(ctx)
+func measureMemory(ctx context.Context, s *site, o options, progress io.Writer) (text string, err error) {
+	defer func() { err = errors.Join(err, s.endChildren()) }()
+	rivals, pages, err := s.openRivals(ctx)
 	if err != nil {
 		return "", err
 	}
-	rivals, err := s.openRivals(ctx, pages)
-	if err != nil {
-		return "", err
+	if !o.first { // one form tells as much as all
+		pages = []still{pages[0], pages[2]}
 	}
 	var trials []trial
+	var kept []promise
 	for _, page := range pages {
-		t, err := contest(ctx, page.name, rivals.of(s, page, o.wide), o, progress)
+		field := rivals.of(s, page, o.wide)
+		if page.file == pages[0].file && o.first {
+			field = append(field, s.asked("nginx, with a log", wanted{rivals.logging, page.file, page.header()}, o.wide))
+		}
+		t, err := contest(ctx, page.name, field, o, progress)
 		if err != nil {
 			return "", err
 		}
 		trials = append(trials, t)
+		if page.accepts != "" {
+			kept = append(kept, promise{page.name + ": of nginx's rate", t.ratio(0, 1), 0.85, false},
+				promise{page.name + ": of bare Fiber's rate", t.ratio(0, 2), 0.95, false},
+				promise{page.name + ": nginx's p99 times", t.p99(0) / t.p99(1), 2, true})
+		}
 	}
+	s.chart("memory", "Home from memory, as browsers ask: more and more posts", "posts").add(float64(o.posts), trials[0].first(3))
 	known, err := rivals.known(ctx, s, pages[0], o.wide)
 	if err != nil {
 		return "", err
@@ -59,8 +70,8 @@ func measureMemory(ctx context.Context, s *site, o options, progress io.Writer) 
 	if err != nil {
 		return "", err
 	}
-	trials = append(trials, t)
-	return setting(s, o) + table(trials), nil
+	kept = append(kept, promise{"304: of nginx's rate", t.ratio(0, 1), 0.65, false})
+	return setting(s, o) + table(append(trials, t)) + promises(kept...), nil
 }
 
 var permalink = regexp.MustCompile(`href="(/@[^/"]+/[^/"?#]+)"`)
@@ -100,33 +111,37 @@ func orPlain(coding string) string {
 // rivals are who answers the same bytes.
 type rivals struct{ nginx, logging, bare string }
 
-func (s *site) openRivals(ctx context.Context, pages []still) (r rivals, err error) {
+// openRivals starts them with the pages that the blog has now.
+func (s *site) openRivals(ctx context.Context) (r rivals, pages []still, err error) {
+	if pages, err = s.stills(ctx); err != nil {
+		return r, nil, err
+	}
 	answers := map[string]contender.Answer{}
 	for _, page := range pages {
 		answers[page.file] = page.answer
 	}
 	file, err := s.writeAnswers("answers.json", answers)
 	if err != nil {
-		return r, err
+		return r, nil, err
 	}
 	bare, addr, err := openContender(ctx, nil, "bytes", file)
 	if err != nil {
-		return r, err
+		return r, nil, err
 	}
 	s.children, r.bare = append(s.children, bare), addr
 	nginx, addr, logging, err := openNginx(ctx, s.dir, answers)
 	if err != nil {
-		return r, err
+		return r, nil, err
 	}
 	s.children, r.nginx, r.logging = append(s.children, nginx), addr, logging
 	for _, page := range pages {
 		for _, addr := range []string{r.nginx, r.logging, r.bare} {
 			if err := answersAlike(ctx, addr, page); err != nil {
-				return r, err
+				return r, nil, err
 			}
 		}
 	}
-	return r, nil
+	return r, pages, nil
 }
 
 // writeAnswers puts answers where a contender reads them.
@@ -164,13 +179,10 @@ func (r rivals) requests(s *site, page still) []wanted {
 // fieldNames are who answers them.
 var fieldNames = []string{"miniblog", "nginx", "bare Fiber"}
 
-// of are the rivals at a page; beside the first one says what a log costs nginx.
+// of are the rivals at a page.
 func (r rivals) of(s *site, page still, connections int) (all []rival) {
 	for i, w := range r.requests(s, page) {
 		all = append(all, s.asked(fieldNames[i], w, connections))
-	}
-	if page.file == "/home.compressed" {
-		all = append(all, s.asked("nginx, with a log", wanted{r.logging, page.file, page.header()}, connections))
 	}
 	return all
 }

@@ -43,10 +43,18 @@ type mixed struct {
 
 // measureMixed has clients read, write and log in side by side, and looks whether anybody reads what is older than
 // what was answered as saved before they asked.
-func measureMixed(ctx context.Context, s *site, o options, progress io.Writer) (string, error) {
-	posts, err := s.livingPosts()
+func measureMixed(ctx context.Context, s *site, o options, progress io.Writer) (text string, err error) {
+	published, _, err := s.openSavers(20) // so many that home shows nothing else
 	if err != nil {
 		return "", err
+	}
+	defer func() { err = errors.Join(err, closeSavers(published)) }()
+	posts := make([]*living, len(published))
+	for n, v := range published {
+		posts[n] = &living{saver: v, path: v.path}
+		if err := posts[n].save(n); err != nil {
+			return "", err
+		}
 	}
 	home, err := fetch(ctx, s.addr, "/", nil)
 	if err != nil {
@@ -71,26 +79,8 @@ func measureMixed(ctx context.Context, s *site, o options, progress io.Writer) (
 		})
 	}
 	all.Wait()
-	for _, p := range posts {
-		p.saver.close()
-	}
 	return fmt.Sprintf("%s.\n%d posts; %d clients for %s, each asking about every %s.\n\n", machine(s), o.posts, clients, o.mixed, thinking) +
 		m.markdown(), errors.Join(ctx.Err(), m.failure())
-}
-
-// livingPosts publishes them: so many that home shows nothing else.
-func (s *site) livingPosts() (posts []*living, err error) {
-	for n := range 20 {
-		v, err := newSaver(s, 100+n)
-		if err != nil {
-			return nil, fmt.Errorf("publish a post: %w", err)
-		}
-		posts = append(posts, &living{saver: v, path: v.path})
-		if err := posts[n].save(n); err != nil {
-			return nil, err
-		}
-	}
-	return posts, nil
 }
 
 // save saves the next revision.
@@ -98,7 +88,7 @@ func (p *living) save(n int) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	next := p.saved.Load() + 1
-	form := p.saver.form("published")
+	form := p.saver.form()
 	form.Set("title", fmt.Sprintf("Living text %d", n))
 	form.Set("body", fmt.Sprintf("Living text %d: revision %d.\n\n%s", n, next, form.Get("body")))
 	err := p.saver.send("/posts/"+p.saver.post.String(), form)

@@ -130,10 +130,22 @@ func (g growth) text(s *site) string {
 		for _, took := range p.took {
 			fmt.Fprintf(&text, " %.2f |", took)
 		}
-		fmt.Fprintf(&text, " %.2f |\n", p.took[len(p.took)-1]/p.took[0])
+		fmt.Fprintf(&text, " %.2f |\n", p.grown())
 	}
-	return text.String()
+	if len(g.sizes) == 1 {
+		return text.String()
+	}
+	var most page
+	for _, p := range g.pages {
+		if most.took == nil || p.grown() > most.grown() {
+			most = p
+		}
+	}
+	return text.String() + promises(promise{"what grows most is " + most.name + ", to", most.grown(), 1.2, true})
 }
+
+// grown is how many times longer the page takes at the last size than at the first.
+func (p page) grown() float64 { return p.took[len(p.took)-1] / p.took[0] }
 
 // grouped is a number as it is read: 1,000,000.
 func grouped(n int) string {

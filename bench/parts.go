@@ -18,6 +18,7 @@ type part struct {
 // parts are all of them, in the order they are measured in.
 var parts = []part{
 	{"memory", true, measureMemory},
+	{"concurrency", false, measureConcurrency},
 	{"database", true, measureDatabase},
 	{"save", true, measureSaves},
 	{"login", false, measureLogins},

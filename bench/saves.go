@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	_ "embed"
+	"errors"
 	"fmt"
 	"io"
 	"net/url"
@@ -30,26 +31,42 @@ const (
 	writing = 10
 )
 
-// newSaver publishes the nth post to be saved. By its id a script of pgbench finds it.
-func newSaver(s *site, n int) (*saver, error) {
-	v := &saver{connection: connection{addr: s.addr}, session: s.writers[0].session, post: savedPost(n), text: s.writers[0].text}
-	return v, v.send("/posts", v.form("published"))
+// openSavers publishes posts to be saved, and says what the number of the first is. By that a script of pgbench finds
+// them.
+func (s *site) openSavers(count int) (all []*saver, first int, err error) {
+	first = s.saved
+	for range count {
+		v := &saver{connection: connection{addr: s.addr}, session: s.writers[0].session, text: s.writers[0].text}
+		v.post = uuid.MustParse(fmt.Sprintf("018f0000-0000-7000-9000-%012d", s.saved))
+		s.saved++
+		if err := v.send("/posts", v.form()); err != nil {
+			return nil, 0, fmt.Errorf("publish a post: %w", err)
+		}
+		all = append(all, v)
+	}
+	return all, first, nil
 }
 
-func savedPost(n int) uuid.UUID {
-	return uuid.MustParse(fmt.Sprintf("018f0000-0000-7000-9000-%012d", n))
+// closeSavers takes their posts away: the home page is to be what it was.
+func closeSavers(all []*saver) error {
+	var failed []error
+	for _, v := range all {
+		failed = append(failed, v.send("/posts/"+v.post.String()+"/deletion", url.Values{}))
+		v.close()
+	}
+	return errors.Join(failed...)
 }
 
-func (v *saver) form(status string) url.Values {
+func (v *saver) form() url.Values {
 	return url.Values{
-		"id": {v.post.String()}, "title": {"A post that is saved again and again"}, "tags": {"saving, bench"}, "status": {status},
+		"id": {v.post.String()}, "title": {"A post that is saved again and again"}, "tags": {"saving, bench"}, "status": {"published"},
 		"body":    {cut(v.text, 3<<10) + "\n\nVersion " + strconv.Itoa(v.version+1) + "."},
 		"version": {strconv.Itoa(v.version)},
 	}
 }
 
 // save keeps the next text.
-func (v *saver) save() error { return v.send("/posts/"+v.post.String(), v.form("published")) }
+func (v *saver) save() error { return v.send("/posts/"+v.post.String(), v.form()) }
 
 // send posts a form, which is to be answered by leading on.
 func (v *saver) send(path string, form url.Values) error {
@@ -67,20 +84,14 @@ func (v *saver) send(path string, form url.Values) error {
 var reading string
 
 // measureSaves compares saves of published posts with the statements of their transactions, sent by pgbench.
-func measureSaves(ctx context.Context, s *site, o options, progress io.Writer) (string, error) {
-	var all []*saver
-	for n := range savers + s.database.store.Connections() {
-		v, err := newSaver(s, n)
-		if err != nil {
-			return "", fmt.Errorf("publish a post: %w", err)
-		}
-		all = append(all, v)
+func measureSaves(ctx context.Context, s *site, o options, progress io.Writer) (text string, err error) {
+	all, first, err := s.openSavers(savers + s.database.store.Connections())
+	if err != nil {
+		return "", err
 	}
+	defer func() { err = errors.Join(err, closeSavers(all)) }()
 	mine, forPgbench := all[:savers], all[savers:]
-	for _, v := range all {
-		defer v.close()
-	}
-	script, err := savingScript()
+	script, err := savingScript(first + savers)
 	if err != nil {
 		return "", err
 	}
@@ -105,6 +116,7 @@ func measureSaves(ctx context.Context, s *site, o options, progress io.Writer) (
 	if err != nil {
 		return "", err
 	}
+	s.chart("saves", fmt.Sprintf("Saving published posts, %d at once: more and more posts", savers), "posts").add(float64(o.posts), t)
 	return setting(s, o) + table([]trial{t}), t.failure()
 }
 
@@ -133,7 +145,7 @@ func (t tally) answers(span time.Duration) answers {
 }
 
 // savingScript is the transaction of a save: the blog's own queries, in the order in which it sends them.
-func savingScript() (string, error) {
+func savingScript(first int) (string, error) {
 	var script strings.Builder
 	script.WriteString("BEGIN;\n")
 	for _, query := range []struct{ file, name string }{
@@ -150,8 +162,8 @@ func savingScript() (string, error) {
 		script.WriteString(text)
 	}
 	script.WriteString("COMMIT;\n")
-	// Each client has a post of its own.
-	post := fmt.Sprintf("('018f0000-0000-7000-9000-' || lpad((:client_id + %d)::text, 12, '0'))::uuid", savers)
+	// Each client has a post of its own, from that number on.
+	post := fmt.Sprintf("('018f0000-0000-7000-9000-' || lpad((:client_id + %d)::text, 12, '0'))::uuid", first)
 	return strings.NewReplacer(":post_id", post, ":id,", post+",", ":id ", post+" ", ":id;", post+";").Replace(script.String()), nil
 }
 

@@ -29,7 +29,9 @@ type site struct {
 	usernames []string
 	writers   []*writer
 	children  []*child
-	growth    growth // of pages, by the number of posts
+	growth    growth            // of pages, by the number of posts
+	saved     int               // posts that were published to be saved
+	charts    map[string]*chart // by the file, without its ending
 }
 
 // openSite builds the blog, fills its database, starts it, and logs its writers in.
@@ -86,12 +88,30 @@ func (s *site) command(args ...string) *exec.Cmd {
 	return cmd
 }
 
-// close ends everything and removes what it left.
-func (s *site) close() error {
+// chart is the one in that file, which begins empty.
+func (s *site) chart(file, title, x string) *chart {
+	if s.charts == nil {
+		s.charts = map[string]*chart{}
+	}
+	if s.charts[file] == nil {
+		s.charts[file] = &chart{title: title, x: x}
+	}
+	return s.charts[file]
+}
+
+// endChildren ends the contenders that run.
+func (s *site) endChildren() error {
 	var failed []error
 	for _, c := range s.children {
 		failed = append(failed, c.close())
 	}
+	s.children = nil
+	return errors.Join(failed...)
+}
+
+// close ends everything and removes what it left.
+func (s *site) close() error {
+	failed := []error{s.endChildren()}
 	for _, b := range s.blogs {
 		failed = append(failed, b.end())
 	}

@@ -38,7 +38,9 @@ func measureStarts(ctx context.Context, s *site, o options, progress io.Writer) 
 		"| | |\n|---|---:|\n" +
 		fmt.Sprintf("| from exec to the first page, of %d starts, ms | %.0f (%.0f..%.0f) |\n", starts, first.median, first.min, first.max) +
 		fmt.Sprintf("| memory of the process, idle, MiB | %.1f (private %.1f) |\n", resting.resident, resting.private) +
-		fmt.Sprintf("| memory of the process under load, the most so far, MiB | %.1f |\n", loaded.most), nil
+		fmt.Sprintf("| memory of the process under load, the most so far, MiB | %.1f |\n", loaded.most) +
+		promises(promise{"first page after the start, ms", first.median, 500, true}, promise{"memory idle, MiB", resting.resident, 40, true},
+			promise{"memory under load, MiB", loaded.most, 150, true}), nil
 }
 
 // startOnce starts a blog and asks for `/` until it answers.

@@ -84,6 +84,9 @@ func (t trial) failure() error {
 	return errors.Join(all...)
 }
 
+// first is the trial of the first so many contenders alone.
+func (t trial) first(count int) trial { return trial{t.what, t.names[:count], t.rounds[:count]} }
+
 // line is what is told of the trial while others go on.
 func (t trial) line() string {
 	parts := make([]string, len(t.names))
