@@ -111,7 +111,8 @@ func (c *chart) panel(out *strings.Builder, left int, title string, s scale, of 
 		fmt.Fprintf(out, `<text class="tick" x="%.1f" y="%d" text-anchor="middle">%s</text>`+"\n", c.place(left, i), panelBottom+20, grouped(int(x)))
 	}
 	fmt.Fprintf(out, `<text class="axis" x="%d" y="%d" text-anchor="middle">%s</text>`+"\n", left+panelWidth/2, panelBottom+42, html.EscapeString(c.x))
-	for n, contender := range c.series {
+	for n := len(c.series) - 1; n >= 0; n-- { // the blog, which is the first, lies above the others
+		contender := c.series[n]
 		var line, marks strings.Builder
 		for i, value := range of(contender) {
 			if value <= 0 {

@@ -16,7 +16,7 @@ func measureDatabase(ctx context.Context, s *site, o options, progress io.Writer
 	if err != nil {
 		return "", err
 	}
-	bare, err := s.openBareHome(ctx, forgetful)
+	bare, addr, err := s.openBareHome(ctx, forgetful)
 	if err != nil {
 		return "", err
 	}
@@ -28,8 +28,8 @@ func measureDatabase(ctx context.Context, s *site, o options, progress io.Writer
 		header []string
 	}{{"home, uncompressed", nil}, {"home, as browsers ask", []string{"Accept-Encoding: " + browsers}}} {
 		field := []rival{
-			s.asked("miniblog, keeping nothing", wanted{forgetful.addr, "/", c.header}, o.wide),
-			s.asked("bare Fiber and pgx", wanted{bare, "/", c.header}, o.wide),
+			s.asked("miniblog, keeping nothing", wanted{forgetful.cmd.Process.Pid, forgetful.addr, "/", c.header}, o.wide),
+			s.asked("bare Fiber and pgx", wanted{bare.cmd.Process.Pid, addr, "/", c.header}, o.wide),
 		}
 		if c.header == nil {
 			queries, err := s.homeQueries()
@@ -47,7 +47,7 @@ func measureDatabase(ctx context.Context, s *site, o options, progress io.Writer
 	}
 	s.chart("database", "Home from the database, uncompressed: more and more posts", "posts").add(float64(o.posts), trials[0])
 	signedIn, err := contest(ctx, "home, signed in", []rival{
-		s.asked("miniblog", wanted{s.addr, "/", []string{"Cookie: session=" + s.writers[0].session}}, o.wide),
+		s.asked("miniblog", wanted{s.cmd.Process.Pid, s.addr, "/", []string{"Cookie: session=" + s.writers[0].session}}, o.wide),
 	}, o, progress)
 	if err != nil {
 		return "", err
@@ -56,30 +56,30 @@ func measureDatabase(ctx context.Context, s *site, o options, progress io.Writer
 }
 
 // openBareHome starts the handler and compares its page with the blog's, byte by byte.
-func (s *site) openBareHome(ctx context.Context, like *blog) (addr string, err error) {
+func (s *site) openBareHome(ctx context.Context, like *blog) (bare *child, addr string, err error) {
 	want, err := fetch(ctx, like.addr, "/", nil)
 	if err != nil {
-		return "", err
+		return nil, "", err
 	}
 	file, err := s.writeAnswers("home.json", map[string]contender.Answer{"/": want})
 	if err != nil {
-		return "", err
+		return nil, "", err
 	}
-	bare, addr, err := openContender(ctx, []string{"DATABASE_URL=" + s.database.socket()}, "home", file)
+	bare, addr, err = openContender(ctx, []string{"DATABASE_URL=" + s.database.socket()}, "home", file)
 	if err != nil {
-		return "", err
+		return nil, "", err
 	}
 	s.children = append(s.children, bare)
 	for _, accepts := range []string{"", browsers} {
 		page := still{name: "home", file: "/", accepts: accepts}
 		if page.answer, err = fetch(ctx, like.addr, "/", page.header()); err != nil {
-			return "", err
+			return nil, "", err
 		}
 		if err := answersAlike(ctx, addr, page); err != nil {
-			return "", err
+			return nil, "", err
 		}
 	}
-	return addr, nil
+	return bare, addr, nil
 }
 
 // homeQueries are pgbench with the query of the home page, over the socket and over TCP.

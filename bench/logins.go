@@ -27,14 +27,14 @@ func measureLogins(ctx context.Context, s *site, o options, progress io.Writer) 
 		return "", err
 	}
 	var beside paces
-	logIns := rival{"miniblog", func(ctx context.Context, each time.Duration) (answers, error) {
+	logIns := rival{"miniblog", s.cmd.Process.Pid, func(ctx context.Context, each time.Duration) (answers, error) {
 		return beside.read(ctx, s, each, func() (answers, error) {
 			begun := time.Now()
 			t := s.logInUntil(ctx, begun.Add(each))
 			return t.answers(time.Since(begun)), ctx.Err()
 		})
 	}}
-	bare := rival{"bare Argon2id, all processors", func(ctx context.Context, each time.Duration) (answers, error) {
+	bare := rival{"bare Argon2id, all processors", 0, func(ctx context.Context, each time.Duration) (answers, error) {
 		return beside.read(ctx, s, each, func() (answers, error) { return hashes(ctx, each) })
 	}}
 	t, err := contest(ctx, fmt.Sprintf("log-ins, %d at once", logInsAtOnce), []rival{logIns, bare}, o, progress)

@@ -48,7 +48,7 @@ func measureMemory(ctx context.Context, s *site, o options, progress io.Writer) 
 	for _, page := range pages {
 		field := rivals.of(s, page, o.wide)
 		if page.file == pages[0].file && o.first {
-			field = append(field, s.asked("nginx, with a log", wanted{rivals.logging, page.file, page.header()}, o.wide))
+			field = append(field, s.asked("nginx, with a log", wanted{rivals.nginxPID, rivals.logging, page.file, page.header()}, o.wide))
 		}
 		t, err := contest(ctx, page.name, field, o, progress)
 		if err != nil {
@@ -109,7 +109,10 @@ func orPlain(coding string) string {
 }
 
 // rivals are who answers the same bytes.
-type rivals struct{ nginx, logging, bare string }
+type rivals struct {
+	nginx, logging, bare string
+	nginxPID, barePID    int
+}
 
 // openRivals starts them with the pages that the blog has now.
 func (s *site) openRivals(ctx context.Context) (r rivals, pages []still, err error) {
@@ -128,12 +131,12 @@ func (s *site) openRivals(ctx context.Context) (r rivals, pages []still, err err
 	if err != nil {
 		return r, nil, err
 	}
-	s.children, r.bare = append(s.children, bare), addr
+	s.children, r.bare, r.barePID = append(s.children, bare), addr, bare.cmd.Process.Pid
 	nginx, addr, logging, err := openNginx(ctx, s.dir, answers)
 	if err != nil {
 		return r, nil, err
 	}
-	s.children, r.nginx, r.logging = append(s.children, nginx), addr, logging
+	s.children, r.nginx, r.logging, r.nginxPID = append(s.children, nginx), addr, logging, nginx.cmd.Process.Pid
 	for _, page := range pages {
 		for _, addr := range []string{r.nginx, r.logging, r.bare} {
 			if err := answersAlike(ctx, addr, page); err != nil {
@@ -173,7 +176,10 @@ func answersAlike(ctx context.Context, addr string, page still) error {
 
 // requests are those for a page, of the blog, nginx and bare Fiber.
 func (r rivals) requests(s *site, page still) []wanted {
-	return []wanted{{s.addr, page.path, page.header()}, {r.nginx, page.file, page.header()}, {r.bare, page.file, page.header()}}
+	return []wanted{
+		{s.cmd.Process.Pid, s.addr, page.path, page.header()}, {r.nginxPID, r.nginx, page.file, page.header()},
+		{r.barePID, r.bare, page.file, page.header()},
+	}
 }
 
 // fieldNames are who answers them.

@@ -34,7 +34,7 @@ func (s *site) pgbench(name, dsn, script string, variables map[string]string) (r
 	for name, value := range variables {
 		args = append(args, "-D", name+"="+value)
 	}
-	return rival{name, func(ctx context.Context, each time.Duration) (answers, error) {
+	return rival{name, 0, func(ctx context.Context, each time.Duration) (answers, error) {
 		seconds := strconv.Itoa(max(1, int(math.Round(each.Seconds()))))
 		out, err := exec.CommandContext(ctx, pgbench, append(args, "-T", seconds, dsn)...).CombinedOutput()
 		if err != nil {

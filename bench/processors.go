@@ -20,6 +20,25 @@ func (u usage) since(before usage) usage {
 	return usage{u.blog - before.blog, u.postgres - before.postgres, u.load - before.load, u.all - before.all}
 }
 
+// spent is the processor time that a process (0: none) and its children have taken so far, and that PostgreSQL has.
+func spent(pid int) (own, postgres time.Duration) {
+	processes := processes()
+	for _, p := range processes {
+		switch {
+		case pid != 0 && (p.pid == pid || p.parent == pid):
+			own += p.used
+		case isPostmaster(p):
+			postgres += p.used + p.usedBelow
+		case isPostmaster(processes[p.parent]):
+			postgres += p.used
+		}
+	}
+	return own, postgres
+}
+
+// isPostmaster tells whether the process is the bench's own PostgreSQL.
+func isPostmaster(p process) bool { return p.parent == os.Getpid() && p.name == "postgres" }
+
 // process is what Linux tells of one, see proc_pid_stat(5).
 type process struct {
 	pid, parent int
@@ -40,18 +59,7 @@ func (s *site) usage() (u usage) {
 	}
 	text, _ := os.ReadFile("/proc/stat") // elsewhere there is none
 	u.all = parseBusy(string(text))
-	processes := processes()
-	postmaster := func(p process) bool { return p.parent == os.Getpid() && p.name == "postgres" }
-	for _, p := range processes {
-		switch {
-		case p.pid == s.cmd.Process.Pid:
-			u.blog += p.used
-		case postmaster(p):
-			u.postgres += p.used + p.usedBelow
-		case postmaster(processes[p.parent]):
-			u.postgres += p.used
-		}
-	}
+	u.blog, u.postgres = spent(s.cmd.Process.Pid)
 	return u
 }
 

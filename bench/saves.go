@@ -99,7 +99,7 @@ func measureSaves(ctx context.Context, s *site, o options, progress io.Writer) (
 	if err != nil {
 		return "", err
 	}
-	rivals := []rival{{"miniblog", func(ctx context.Context, each time.Duration) (answers, error) {
+	rivals := []rival{{"miniblog", s.cmd.Process.Pid, func(ctx context.Context, each time.Duration) (answers, error) {
 		begun := time.Now()
 		t := drive(ctx, begun.Add(each), len(mine), func(i int) error { return mine[i].save() })
 		return t.answers(time.Since(begun)), ctx.Err()

@@ -19,12 +19,13 @@ type trial struct {
 // rival is somebody who does the same work; run works so long.
 type rival struct {
 	name string
+	pid  int // of the process that does it; 0 if it is one that ends with the work
 	run  func(ctx context.Context, each time.Duration) (answers, error)
 }
 
 // asked is a rival that answers a request of wrk.
 func (s *site) asked(name string, w wanted, connections int) rival {
-	return rival{name, func(ctx context.Context, each time.Duration) (answers, error) {
+	return rival{name, w.pid, func(ctx context.Context, each time.Duration) (answers, error) {
 		return s.wrk(ctx, w, connections, each)
 	}}
 }
@@ -38,7 +39,7 @@ func contest(ctx context.Context, what string, all []rival, o options, progress 
 			return trial{}, fmt.Errorf("%s: %w", r.name, err)
 		}
 		t.names = append(t.names, r.name)
-		runners = append(runners, runner[answers]{r.name, func(ctx context.Context) (answers, error) { return r.run(ctx, o.each) }})
+		runners = append(runners, runner[answers]{r.name, func(ctx context.Context) (answers, error) { return r.measured(ctx, o.each) }})
 	}
 	var err error
 	if t.rounds, err = interleave(ctx, o.rounds, runners); err != nil {
@@ -46,6 +47,33 @@ func contest(ctx context.Context, what string, all []rival, o options, progress 
 	}
 	fmt.Fprintln(progress, t.line())
 	return t, nil
+}
+
+// measured is a run whose processor time is looked at.
+func (r rival) measured(ctx context.Context, each time.Duration) (answers, error) {
+	own, postgres := spent(r.pid)
+	a, err := r.run(ctx, each)
+	ownAfter, postgresAfter := spent(r.pid)
+	if a.count > 0 {
+		a.own = float64((ownAfter - own).Microseconds()) / float64(a.count)
+		a.postgres = float64((postgresAfter - postgres).Microseconds()) / float64(a.count)
+	}
+	return a, err
+}
+
+// costs is the processor time of an answer, in microseconds: the contender's own, and PostgreSQL's where that works at all.
+func (t trial) costs(i int) string {
+	own := spreadOf(each(t.rounds[i], func(a answers) float64 { return a.own })).median
+	postgres := spreadOf(each(t.rounds[i], func(a answers) float64 { return a.postgres })).median
+	switch {
+	case own == 0 && postgres < 1:
+		return "–"
+	case postgres < 1:
+		return fmt.Sprintf("%.0f", own)
+	case own == 0:
+		return fmt.Sprintf("– + %.0f", postgres)
+	}
+	return fmt.Sprintf("%.0f + %.0f", own, postgres)
 }
 
 func (t trial) rates(i int) []float64 {
@@ -99,7 +127,7 @@ func (t trial) line() string {
 // table has a line for each contender of each trial.
 func table(trials []trial) string {
 	var text strings.Builder
-	text.WriteString("| what is asked for | of whom | per second (lowest..highest) | p50, ms | p99, ms | failed | miniblog's rate is |\n|---|---|---:|---:|---:|---:|---:|\n")
+	text.WriteString("| what is asked for | of whom | per second (lowest..highest) | p50, ms | p99, ms | processor, µs | failed | miniblog's rate is |\n|---|---|---:|---:|---:|---:|---:|---:|\n")
 	for _, t := range trials {
 		for i, name := range t.names {
 			s, ratio := spreadOf(t.rates(i)), ""
@@ -107,8 +135,8 @@ func table(trials []trial) string {
 				near := ratios(t.rates(0), t.rates(i))
 				ratio = fmt.Sprintf("**%.2f** of it (neighbours %.2f, %.2f..%.2f)", t.ratio(0, i), near.median, near.min, near.max)
 			}
-			fmt.Fprintf(&text, "| %s | %s | %.0f (%.0f..%.0f) | %s | %s | %d | %s |\n",
-				t.what, name, s.median, s.min, s.max, orDash(t.p50(i)), orDash(t.p99(i)), t.failed(i), ratio)
+			fmt.Fprintf(&text, "| %s | %s | %.0f (%.0f..%.0f) | %s | %s | %s | %d | %s |\n",
+				t.what, name, s.median, s.min, s.max, orDash(t.p50(i)), orDash(t.p99(i)), t.costs(i), t.failed(i), ratio)
 		}
 	}
 	return text.String()

@@ -28,12 +28,14 @@ type answers struct {
 	perSecond     float64
 	p50, p90, p99 float64
 	count         int
-	failed        int   // connections that broke, and answers of 400 and above
-	failure       error // the first of them, where that is known
+	failed        int     // connections that broke, and answers of 400 and above
+	failure       error   // the first of them, where that is known
+	own, postgres float64 // processor time of one, in microseconds
 }
 
 // wanted is one request, sent again and again.
 type wanted struct {
+	pid        int // of who is asked
 	addr, path string
 	header     []string // such as "Accept-Encoding: br"
 }
