@@ -17,6 +17,7 @@ func measureConcurrency(ctx context.Context, s *site, o options, progress io.Wri
 	if err != nil {
 		return "", err
 	}
+	o.rounds = (o.rounds + 1) / 2 // there are many crowds
 	var trials []trial
 	c := s.chart("concurrency", "Home from memory, compressed: more and more connections", "connections")
 	for _, crowd := range crowds {

@@ -31,6 +31,9 @@ func measureDatabase(ctx context.Context, s *site, o options, progress io.Writer
 			s.asked("miniblog, keeping nothing", wanted{forgetful.cmd.Process.Pid, forgetful.addr, "/", c.header}, o.wide),
 			s.asked("bare Fiber and pgx", wanted{bare.cmd.Process.Pid, addr, "/", c.header}, o.wide),
 		}
+		if c.header != nil && !o.first {
+			break // one form tells as much as both
+		}
 		if c.header == nil {
 			queries, err := s.homeQueries()
 			if err != nil {

@@ -49,9 +49,9 @@ func main() {
 		return
 	}
 	var o options
-	flag.IntVar(&o.rounds, "rounds", 16, "rounds of each contender")
+	flag.IntVar(&o.rounds, "rounds", 4, "rounds of each contender")
 	flag.DurationVar(&o.each, "each", 2*time.Second, "how long a round takes")
-	flag.IntVar(&o.connections, "connections", 16, "connections that read, each asking again once it is answered")
+	flag.IntVar(&o.connections, "connections", 16, "connections that read beside people who autosave")
 	flag.IntVar(&o.writers, "writers", 50, "people who autosave")
 	flag.DurationVar(&o.every, "every", time.Second, "how often each of them does")
 	flag.StringVar(&o.sizes, "posts", "1000,100000,1000000", "how many posts there are, with commas between them; each a multiple of the first")
@@ -60,7 +60,7 @@ func main() {
 	flag.StringVar(&o.write, "write", "", "a document to renew, as docs/performance.md")
 	flag.StringVar(&o.only, "only", "", "parts to measure, with commas between them (default: all): "+strings.Join(partNames(), ","))
 	flag.DurationVar(&o.mixed, "mixed", time.Minute, "how long the mixed load takes")
-	flag.IntVar(&o.wide, "wide", 32, "connections of wrk")
+	flag.IntVar(&o.wide, "wide", 32, "connections of wrk, except where more and more are compared")
 	flag.Parse()
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

@@ -33,7 +33,7 @@ var parts = []part{
 		return measured.markdown(describe(s, o)), measured.failure()
 	}},
 	{"search", true, func(ctx context.Context, s *site, o options, progress io.Writer) (string, error) {
-		all, err := measureSearches(ctx, s, o, progress)
+		all, err := measureSearches(ctx, s, progress)
 		if err != nil {
 			return "", err
 		}

@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strings"
 )
@@ -12,9 +14,13 @@ var parameter = regexp.MustCompile(`@(\w+)|sqlc\.narg\((\w+)\)`)
 
 // queryNamed is one of the blog's own queries for pgbench, with :name where sqlc reads @name.
 func queryNamed(file, name string) (string, error) {
-	text, err := os.ReadFile("db/queries/" + file)
+	root, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}").Output()
 	if err != nil {
-		return "", fmt.Errorf("%w: run this where go.mod is", err)
+		return "", fmt.Errorf("find the blog's source: %w", err)
+	}
+	text, err := os.ReadFile(filepath.Join(strings.TrimSpace(string(root)), "db", "queries", file))
+	if err != nil {
+		return "", err
 	}
 	_, query, found := strings.Cut(string(text), "-- name: "+name+" :")
 	if !found {
