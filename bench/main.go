@@ -71,8 +71,8 @@ func main() {
 	}
 }
 
-// run measures and prints what came out; progress goes to another place. An autosave
-// that was not kept is an error, told after everything was printed.
+// run measures and prints what came out; progress goes to another place. What failed that is
+// not to, such as an autosave that was not kept, is an error, told after everything was measured.
 func run(ctx context.Context, o options, out, progress io.Writer) (err error) {
 	if o.rounds < 1 || o.each <= 0 || o.connections < 1 || o.writers < 1 || o.every <= 0 {
 		return errors.New("every number must be above zero")
@@ -97,6 +97,7 @@ func run(ctx context.Context, o options, out, progress io.Writer) (err error) {
 // measure has every part measured at the first size, and those that may depend on it at each.
 func measure(ctx context.Context, s *site, o options, sizes []int, chosen []part, out, progress io.Writer) error {
 	texts := map[string]string{}
+	var failures []error
 	for i, size := range sizes {
 		if i > 0 {
 			fmt.Fprintf(progress, "copying posts until there are %d\n", size)
@@ -113,7 +114,10 @@ func measure(ctx context.Context, s *site, o options, sizes []int, chosen []part
 			text, err := p.measure(ctx, s, o, progress)
 			fmt.Fprintln(out, text)
 			if err != nil {
-				return fmt.Errorf("%s: %w", p.name, err)
+				failures = append(failures, fmt.Errorf("%s at %d posts: %w", p.name, size, err))
+			}
+			if ctx.Err() != nil {
+				return errors.Join(failures...)
 			}
 			texts[p.name] += text + "\n"
 		}
@@ -122,10 +126,10 @@ func measure(ctx context.Context, s *site, o options, sizes []int, chosen []part
 		texts["size"] = s.growth.text(s)
 		fmt.Fprintln(out, texts["size"])
 	}
-	if o.write == "" {
-		return nil
+	if o.write != "" {
+		failures = append(failures, s.document(o.write, texts))
 	}
-	return s.document(o.write, texts)
+	return errors.Join(failures...)
 }
 
 // parseSizes reads numbers of posts.

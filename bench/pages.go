@@ -17,7 +17,7 @@ const asks = 40
 type page struct {
 	name, path string
 	signedIn   bool
-	took       []float64 // medians
+	took       []float64 // medians; 0 where it failed
 }
 
 // growth is what pages took at the sizes so far.
@@ -45,17 +45,19 @@ func measureSize(ctx context.Context, s *site, o options, progress io.Writer) (s
 	}
 	c := connection{addr: forgetful.addr}
 	defer c.close()
+	var failures []error
 	for i := range s.growth.pages {
 		p := &s.growth.pages[i]
 		t, err := s.askOften(ctx, &c, *p)
 		if err != nil {
-			return "", errors.Join(fmt.Errorf("%s: %w", p.path, err), forgetful.end())
+			t = tally{}
+			failures = append(failures, fmt.Errorf("%s: %w", p.path, err))
 		}
 		p.took = append(p.took, t.quantile(0.5))
 		fmt.Fprintf(progress, "%s: %.2f ms\n", p.name, t.quantile(0.5))
 	}
 	s.growth.sizes = append(s.growth.sizes, o.posts)
-	return "", forgetful.end()
+	return "", errors.Join(append(failures, forgetful.end())...)
 }
 
 // pagesToMeasure are those that there are at every size, by their addresses at the first.
@@ -128,7 +130,7 @@ func (g growth) text(s *site) string {
 	for _, p := range g.pages {
 		fmt.Fprintf(&text, "| %s |", p.name)
 		for _, took := range p.took {
-			fmt.Fprintf(&text, " %.2f |", took)
+			fmt.Fprintf(&text, " %s |", orDash(took))
 		}
 		fmt.Fprintf(&text, " %.2f |\n", p.grown())
 	}
@@ -144,8 +146,13 @@ func (g growth) text(s *site) string {
 	return text.String() + promises(promise{"what grows most is " + most.name + ", to", most.grown(), 1.2, true})
 }
 
-// grown is how many times longer the page takes at the last size than at the first.
-func (p page) grown() float64 { return p.took[len(p.took)-1] / p.took[0] }
+// grown is how many times longer the page takes at the last size than at the first; 0 where it failed.
+func (p page) grown() float64 {
+	if p.took[0] == 0 {
+		return 0
+	}
+	return p.took[len(p.took)-1] / p.took[0]
+}
 
 // grouped is a number as it is read: 1,000,000.
 func grouped(n int) string {
