@@ -15,10 +15,13 @@ func describe(s *site, o options) string {
 		machine(s), o.posts, o.connections, o.writers, o.every, shortest>>10, longest>>10, o.rounds, o.each)
 }
 
-// setting says on what wrk measured, and how.
-func setting(s *site, o options) string {
-	return fmt.Sprintf("%s.\n%d posts; wrk over %d connections; %d rounds of %s for each.\n\n", machine(s), o.posts, o.wide, o.rounds, o.each)
+// setting says on what was measured, under what load, and how long.
+func setting(s *site, o options, load string) string {
+	return fmt.Sprintf("%s.\n%d posts; %s; %d rounds of %s for each.\n\n", machine(s), o.posts, load, o.rounds, o.each)
 }
+
+// byWrk is the load of most parts.
+func byWrk(o options) string { return fmt.Sprintf("wrk over %d connections", o.wide) }
 
 func machine(s *site) string {
 	return fmt.Sprintf("%d processors%s, %s/%s, %s, PostgreSQL %s; fsync of 8 KB takes %s",

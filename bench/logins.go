@@ -50,7 +50,7 @@ func measureLogins(ctx context.Context, s *site, o options, progress io.Writer) 
 			besideHashes = append(besideHashes, page)
 		}
 	}
-	text := setting(s, o) + table([]trial{t}) + fmt.Sprintf("\nMeanwhile `/` is read from memory %d times a second:\n\n", paced) +
+	text := setting(s, o, fmt.Sprintf("%d clients", logInsAtOnce)) + table([]trial{t}) + fmt.Sprintf("\nMeanwhile `/` is read from memory %d times a second:\n\n", paced) +
 		"| beside | read | failed | p50, ms | p99, ms |\n|---|---:|---:|---:|---:|\n"
 	for _, row := range []struct {
 		name  string

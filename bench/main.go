@@ -50,7 +50,7 @@ func main() {
 	}
 	var o options
 	flag.IntVar(&o.rounds, "rounds", 4, "rounds of each contender")
-	flag.DurationVar(&o.each, "each", 2*time.Second, "how long a round takes")
+	flag.DurationVar(&o.each, "each", 2*time.Second, "how long a round takes; wrk and pgbench know whole seconds alone")
 	flag.IntVar(&o.connections, "connections", 16, "connections that read beside people who autosave")
 	flag.IntVar(&o.writers, "writers", 50, "people who autosave")
 	flag.DurationVar(&o.every, "every", time.Second, "how often each of them does")

@@ -44,6 +44,14 @@ type mixed struct {
 // measureMixed has clients read, write and log in side by side, and looks whether anybody reads what is older than
 // what was answered as saved before they asked.
 func measureMixed(ctx context.Context, s *site, o options, progress io.Writer) (text string, err error) {
+	home, err := fetch(ctx, s.addr, "/", nil)
+	if err != nil {
+		return "", err
+	}
+	var others []string
+	for _, link := range permalink.FindAllSubmatch(home.Body, -1) {
+		others = append(others, string(link[1]))
+	}
 	published, _, err := s.openSavers(20) // so many that home shows nothing else
 	if err != nil {
 		return "", err
@@ -55,14 +63,6 @@ func measureMixed(ctx context.Context, s *site, o options, progress io.Writer) (
 		if err := posts[n].save(n); err != nil {
 			return "", err
 		}
-	}
-	home, err := fetch(ctx, s.addr, "/", nil)
-	if err != nil {
-		return "", err
-	}
-	var others []string
-	for _, link := range permalink.FindAllSubmatch(home.Body, -1) {
-		others = append(others, string(link[1]))
 	}
 	fmt.Fprintf(progress, "%d clients for %s\n", clients, o.mixed)
 	m := &mixed{kinds: map[string]*tally{}}

@@ -55,7 +55,7 @@ func measureDatabase(ctx context.Context, s *site, o options, progress io.Writer
 	if err != nil {
 		return "", err
 	}
-	return setting(s, o) + table(append(trials, signedIn)) + promises(kept...), nil
+	return setting(s, o, byWrk(o)) + table(append(trials, signedIn)) + promises(kept...), nil
 }
 
 // openBareHome starts the handler and compares its page with the blog's, byte by byte.
