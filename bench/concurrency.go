@@ -28,5 +28,5 @@ func measureConcurrency(ctx context.Context, s *site, o options, progress io.Wri
 		c.add(float64(crowd), t)
 		trials = append(trials, t)
 	}
-	return setting(s, o, "wrk over more and more connections") + table(trials), nil
+	return setting(s, o, said("wrk", "-v")+" over more and more connections; "+nginxVersion()) + table(trials), nil
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -21,7 +22,20 @@ func setting(s *site, o options, load string) string {
 }
 
 // byWrk is the load of most parts.
-func byWrk(o options) string { return fmt.Sprintf("wrk over %d connections", o.wide) }
+func byWrk(o options) string { return fmt.Sprintf("%s over %d connections", said("wrk", "-v"), o.wide) }
+
+// said is the version that a program tells of itself, on its first line, such as nginx/1.22.1.
+func said(program, flag string) string {
+	out, _ := exec.Command(program, flag).CombinedOutput() // wrk tells it as a mistake
+	words := strings.Fields(strings.TrimPrefix(string(out), "nginx version:"))
+	if len(words) > 1 && words[0] == program {
+		return words[0] + " " + words[1]
+	}
+	if len(words) > 0 {
+		return words[0]
+	}
+	return program
+}
 
 func machine(s *site) string {
 	return fmt.Sprintf("%d processors%s, %s/%s, %s, PostgreSQL %s; fsync of 8 KB takes %s",

@@ -63,7 +63,7 @@ func measureMemory(ctx context.Context, s *site, o options, progress io.Writer) 
 	}
 	s.chart("memory", "Home from memory, as browsers ask: more and more posts", "posts").add(float64(o.posts), trials[0].first(3))
 	if !o.first {
-		return setting(s, o, byWrk(o)) + table(trials) + promises(kept...), nil
+		return setting(s, o, byWrk(o)+"; "+nginxVersion()) + table(trials) + promises(kept...), nil
 	}
 	known, err := rivals.known(ctx, s, pages[0], o.wide)
 	if err != nil {
@@ -74,7 +74,7 @@ func measureMemory(ctx context.Context, s *site, o options, progress io.Writer) 
 		return "", err
 	}
 	kept = append(kept, promise{"304: of nginx's rate", t.ratio(0, 1), 0.65, false})
-	return setting(s, o, byWrk(o)) + table(append(trials, t)) + promises(kept...), nil
+	return setting(s, o, byWrk(o)+"; "+nginxVersion()) + table(append(trials, t)) + promises(kept...), nil
 }
 
 var permalink = regexp.MustCompile(`href="(/@[^/"]+/[^/"?#]+)"`)

@@ -68,6 +68,15 @@ func findNginx() (string, error) {
 	return "", errors.New("nginx is not installed; install it with: sh tools/provide.sh wrk nginx")
 }
 
+// nginxVersion is such as nginx/1.22.1.
+func nginxVersion() string {
+	program, err := findNginx()
+	if err != nil {
+		return "no nginx"
+	}
+	return said(program, "-v")
+}
+
 // writeFiles writes each body, to be read by whomever nginx serves as.
 func writeFiles(dir string, answers map[string]contender.Answer) error {
 	if err := os.Chmod(dir, 0o755); err != nil {

@@ -42,8 +42,8 @@ func (s *site) logIn(ctx context.Context, o options) error {
 	return nil
 }
 
-// said is the line in which the demo tells the password.
-var said = regexp.MustCompile(`with the password (\S+)`)
+// toldPassword is the line in which the demo tells the password.
+var toldPassword = regexp.MustCompile(`with the password (\S+)`)
 
 func (s *site) demo(ctx context.Context, o options) (password string, err error) {
 	prepared := s.command("demo", "--authors", fmt.Sprint(o.writers), "--posts", fmt.Sprint(o.posts))
@@ -51,7 +51,7 @@ func (s *site) demo(ctx context.Context, o options) (password string, err error)
 	fill.Env, fill.SysProcAttr = prepared.Env, prepared.SysProcAttr
 	fill.Cancel = func() error { return fill.Process.Signal(syscall.SIGTERM) }
 	out, err := fill.CombinedOutput()
-	found := said.FindSubmatch(out)
+	found := toldPassword.FindSubmatch(out)
 	if err == nil && found == nil {
 		err = errors.New("no password was told")
 	}
