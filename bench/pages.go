@@ -11,12 +11,13 @@ import (
 )
 
 // asks is how often each page is asked for, one after the other.
-const asks = 40
+const asks = 200
 
 // page is one of the blog that is made anew for each request, and what it took, in milliseconds, at each size.
 type page struct {
 	name, path string
 	signedIn   bool
+	differs    bool      // shows something else where there are more posts
 	took       []float64 // medians; 0 where it failed
 }
 
@@ -91,7 +92,7 @@ func (s *site) pagesToMeasure(ctx context.Context) ([]page, error) {
 		{name: "the archive", path: "/archive"},
 		{name: "a month", path: found["month"]},
 		{name: "the feed", path: "/feed.atom"},
-		{name: "the sitemap", path: "/sitemap.xml"},
+		{name: "the sitemap, an index from 35,000 posts on", path: "/sitemap.xml", differs: true},
 		{name: "home, signed in", path: "/", signedIn: true},
 		{name: "a post, signed in", path: found["post"], signedIn: true},
 		{name: "the dashboard", path: "/dashboard", signedIn: true},
@@ -139,7 +140,7 @@ func (g growth) text(s *site) string {
 	}
 	var most page
 	for _, p := range g.pages {
-		if most.took == nil || p.grown() > most.grown() {
+		if !p.differs && (most.took == nil || p.grown() > most.grown()) {
 			most = p
 		}
 	}
