@@ -2,8 +2,8 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"io"
 	"strings"
 	"sync"
 	"time"
@@ -15,26 +15,53 @@ const promised = 0.8
 // autosaves compares readers alone with the same readers beside people who autosave.
 type autosaves struct{ alone, beside []round }
 
-func measureAutosaves(ctx context.Context, s *site, o options, progress io.Writer) (autosaves, error) {
+func measureAutosaves(ctx context.Context, s *site, o options) (autosaves, error) {
 	home := func(ctx context.Context, until time.Time) tally { return read(ctx, s.addr, "/", o.connections, until) }
-	alone := contender{"readers alone", func(ctx context.Context, until time.Time) round {
+	alone := s.measured(o.each, func(ctx context.Context, until time.Time) round {
 		return round{reads: home(ctx, until)}
-	}}
-	beside := contender{fmt.Sprintf("beside %d writers", o.writers), func(ctx context.Context, until time.Time) (r round) {
+	})
+	beside := s.measured(o.each, func(ctx context.Context, until time.Time) (r round) {
 		var both sync.WaitGroup
 		both.Go(func() { r.reads = home(ctx, until) })
 		both.Go(func() { r.saves = write(ctx, s.writers, until) })
 		both.Wait()
 		return r
-	}}
-	if _, err := s.measure(ctx, beside, o.each); err != nil { // caches fill, drafts are begun
+	})
+	if _, err := beside(ctx); err != nil { // caches fill, drafts are begun
 		return autosaves{}, err
 	}
-	results, err := interleave(ctx, s, []contender{alone, beside}, o, progress)
+	results, err := interleave(ctx, o.rounds, []runner[round]{
+		{"readers alone", alone}, {fmt.Sprintf("beside %d writers", o.writers), beside},
+	})
 	if err != nil {
 		return autosaves{}, err
 	}
 	return autosaves{results[0], results[1]}, nil
+}
+
+// round is what readers and writers did in one turn.
+type round struct {
+	span         time.Duration
+	reads, saves tally
+	used         usage
+}
+
+// readRate, saveRate and the like are what the table shows of a round.
+func (r round) readRate() float64 { return float64(len(r.reads.took)) / r.span.Seconds() }
+func (r round) sentRate() float64 {
+	return float64(len(r.saves.took)+r.saves.failed) / r.span.Seconds()
+}
+func (r round) keptRate() float64 { return float64(len(r.saves.took)) / r.span.Seconds() }
+
+// measured is a load of so long that is looked at from outside. A page that cannot be read
+// ends everything: there is nothing to compare then.
+func (s *site) measured(each time.Duration, load func(ctx context.Context, until time.Time) round) func(context.Context) (round, error) {
+	return func(ctx context.Context) (round, error) {
+		before, begun := s.usage(), time.Now()
+		result := load(ctx, begun.Add(each))
+		result.span, result.used = time.Since(begun), s.usage().since(before)
+		return result, errors.Join(result.reads.failure, ctx.Err())
+	}
 }
 
 // failure is not nil when an autosave was not kept.
@@ -47,14 +74,6 @@ func (a autosaves) failure() error {
 	return nil
 }
 
-// ratios compares every round beside the writers with the one alone that was its neighbour.
-func (a autosaves) ratios() (values []float64) {
-	for i := range a.alone {
-		values = append(values, a.beside[i].readRate()/a.alone[i].readRate())
-	}
-	return values
-}
-
 // markdown is the table, below a description of what was measured.
 func (a autosaves) markdown(described string) string {
 	var text strings.Builder
@@ -63,7 +82,7 @@ func (a autosaves) markdown(described string) string {
 		fmt.Fprintf(&text, "| %s | %s | %s |\n", row.name, row.alone(a), row.cell(a.beside))
 	}
 	medians := spreadOf(each(a.beside, round.readRate)).median / spreadOf(each(a.alone, round.readRate)).median
-	pairs := spreadOf(a.ratios())
+	pairs := ratios(each(a.beside, round.readRate), each(a.alone, round.readRate))
 	fmt.Fprintf(&text, "\nBeside the writers `/` keeps **%.2f** of its speed (ratio of the medians; of neighbouring rounds %.2f, %.2f..%.2f).\n"+
 		"Promised is %.2f: %s.\n", medians, pairs.median, pairs.min, pairs.max, promised, kept(medians))
 	text.WriteString(a.costs())
@@ -135,11 +154,4 @@ func (f row) alone(a autosaves) string {
 func (f row) cell(rounds []round) string {
 	s := spreadOf(each(rounds, f.value))
 	return fmt.Sprintf(f.format+" ("+f.format+".."+f.format+")", s.median, s.min, s.max)
-}
-
-func each(rounds []round, value func(round) float64) (values []float64) {
-	for _, r := range rounds {
-		values = append(values, value(r))
-	}
-	return values
 }

@@ -15,12 +15,21 @@ import (
 	"unicode/utf8"
 )
 
+// Contenders are this very program, which is the test's here.
+func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && os.Args[1] == contend {
+		main()
+		return
+	}
+	os.Exit(m.Run())
+}
+
 // The figures of so short a bench mean nothing; that it works is what is tested.
 func TestAShortBenchKeepsEveryAutosaveAndLeavesNothing(t *testing.T) {
 	t.Parallel()
 	var out, progress strings.Builder
 	o := options{
-		rounds: 2, each: 300 * time.Millisecond, connections: 2, writers: 3, every: 100 * time.Millisecond, posts: 30,
+		rounds: 2, each: 300 * time.Millisecond, connections: 2, writers: 3, every: 100 * time.Millisecond, sizes: "30", only: "autosave",
 		dir: t.TempDir(), write: filepath.Join(t.TempDir(), "document.md"),
 	}
 	noError(t, os.WriteFile(o.write, []byte("# Title\n<!-- bench autosave -->\nold\n<!-- end -->\n"), 0o600))
@@ -32,7 +41,7 @@ func TestAShortBenchKeepsEveryAutosaveAndLeavesNothing(t *testing.T) {
 			t.Errorf("it prints no %q: %s", part, out.String())
 		}
 	}
-	if text, err := os.ReadFile(o.write); err != nil || !strings.Contains(string(text), out.String()) {
+	if text, err := os.ReadFile(o.write); err != nil || !strings.Contains(string(text), strings.TrimSpace(out.String())) {
 		t.Errorf("the document is not renewed: %v %s", err, text)
 	}
 	if left, err := os.ReadDir(o.dir); err != nil || len(left) > 0 {
@@ -44,7 +53,7 @@ func TestAShortBenchOfSearchesTellsOfEachAndLeavesNothing(t *testing.T) {
 	t.Parallel()
 	var out, progress strings.Builder
 	o := options{
-		rounds: 2, each: time.Second, connections: 1, writers: 1, every: time.Second, posts: 30, search: true,
+		rounds: 2, each: time.Second, connections: 1, writers: 1, every: time.Second, sizes: "30", only: "search",
 		dir: t.TempDir(), write: filepath.Join(t.TempDir(), "document.md"),
 	}
 	noError(t, os.WriteFile(o.write, []byte("# Title\n<!-- bench search -->\nold\n<!-- end -->\n"), 0o600))
@@ -56,8 +65,42 @@ func TestAShortBenchOfSearchesTellsOfEachAndLeavesNothing(t *testing.T) {
 			t.Errorf("it tells nothing of %s: %s", typed, out.String())
 		}
 	}
-	if text, err := os.ReadFile(o.write); err != nil || !strings.Contains(string(text), out.String()) {
+	if text, err := os.ReadFile(o.write); err != nil || !strings.Contains(string(text), strings.TrimSpace(out.String())) {
 		t.Errorf("the document is not renewed: %v %s", err, text)
+	}
+	if left, err := os.ReadDir(o.dir); err != nil || len(left) > 0 {
+		t.Errorf("it leaves %v %v", left, err)
+	}
+}
+
+// What needs neither wrk nor nginx is measured here, at two sizes.
+func TestAShortBenchOfTheRestTellsOfEachAndLeavesNothing(t *testing.T) {
+	t.Parallel()
+	var out, progress strings.Builder
+	o := options{
+		rounds: 1, each: time.Second, connections: 1, writers: 12, every: time.Second, sizes: "30,60", only: "save,login,start,mixed,size",
+		mixed: time.Second, wide: 2, dir: t.TempDir(), write: filepath.Join(t.TempDir(), "document.md"),
+	}
+	var places strings.Builder
+	for part := range strings.SplitSeq(o.only, ",") {
+		places.WriteString("<!-- bench " + part + " -->\nold\n<!-- end -->\n")
+	}
+	noError(t, os.WriteFile(o.write, []byte(places.String()), 0o600))
+	if err := run(t.Context(), o, &out, &progress); err != nil {
+		t.Fatalf("%v\n%s%s", err, progress.String(), out.String())
+	}
+	text, err := os.ReadFile(o.write)
+	noError(t, err)
+	for _, part := range []string{
+		"| miniblog |", "| pgbench over TCP |", "| bare Argon2id, all processors |", "| from exec to the first page", "**0 were stale**",
+		"| page, median ms | 30 posts | 60 posts | grows to |", "| the history |", "log-ins: of the bare rate",
+	} {
+		if !strings.Contains(string(text), part) {
+			t.Errorf("the document has no %q: %s", part, text)
+		}
+	}
+	if chart, err := os.ReadFile(filepath.Join(strings.TrimSuffix(o.write, ".md"), "saves.svg")); err != nil || !strings.Contains(string(chart), ">60</text>") {
+		t.Errorf("no chart of saves: %v %s", err, chart)
 	}
 	if left, err := os.ReadDir(o.dir); err != nil || len(left) > 0 {
 		t.Errorf("it leaves %v %v", left, err)
@@ -137,7 +180,7 @@ func TestTheMiddleAndTheFarthest(t *testing.T) {
 func TestAProcessIsReadWhateverItIsCalled(t *testing.T) {
 	t.Parallel()
 	got, err := parseProcess("41 (a) b (c) S 7 1 1 0 -1 4194304 10 0 0 0 150 50 30 20 20 0 9 0")
-	if want := (process{41, 7, 2 * time.Second, time.Second / 2}); err != nil || got != want {
+	if want := (process{41, 7, "a) b (c", 2 * time.Second, time.Second / 2}); err != nil || got != want {
 		t.Errorf("read %+v, %v, want %+v", got, err, want)
 	}
 	for _, broken := range []string{"", "41 (a) S 7", "x (a) S 7 1 1 0 -1 4194304 10 0 0 0 150 50 30 20"} {
@@ -158,6 +201,59 @@ func TestOnlyWorkOfTheProcessorsCounts(t *testing.T) {
 		if got := parseBusy(stat); got != want {
 			t.Errorf("of %q: %s, want %s", stat, got, want)
 		}
+	}
+}
+
+func TestSizesRiseByWholeTimesAndPartsAreKnown(t *testing.T) {
+	t.Parallel()
+	if sizes, err := parseSizes("1000, 100000,1000000"); err != nil || len(sizes) != 3 || sizes[2] != 1_000_000 {
+		t.Errorf("%v %v", sizes, err)
+	}
+	for _, wrong := range []string{"", "0", "ten", "1000,1500", "1000,1000", "2000,1000"} {
+		if sizes, err := parseSizes(wrong); err == nil {
+			t.Errorf("%q is read as %v", wrong, sizes)
+		}
+	}
+	if chosen, err := choose("mixed, memory"); err != nil || len(chosen) != 2 || chosen[0].name != "mixed" {
+		t.Errorf("%v %v", chosen, err)
+	}
+	if _, err := choose("memory,nothing"); err == nil || !strings.Contains(err.Error(), "concurrency") {
+		t.Errorf("it says %v", err)
+	}
+}
+
+func TestAQueryOfTheBlogsIsMadeAScript(t *testing.T) {
+	t.Parallel()
+	query, err := queryNamed("posts.sql", "ListPublished")
+	noError(t, err)
+	if !strings.HasPrefix(query, "WITH pinned") || !strings.Contains(query, ":before_time::timestamptz") || strings.Contains(query, "@") || strings.Count(query, ";") != 1 {
+		t.Errorf("it is %s", query)
+	}
+	script, err := savingScript(7)
+	noError(t, err)
+	if strings.Count(script, "(:client_id + 7)::text") < 6 || strings.Contains(script, ":post_id") || !strings.Contains(script, "\\gset saved_\n") {
+		t.Errorf("it is %s", script)
+	}
+	if _, err := queryNamed("posts.sql", "Nothing"); err == nil {
+		t.Error("a query that there is not is found")
+	}
+}
+
+func TestWhatPgbenchCountedIsRead(t *testing.T) {
+	t.Parallel()
+	got, err := parsePgbench([]byte("number of transactions actually processed: 412\nnumber of failed transactions: 3 (0.7%)\ntps = 206.5 (without initial connection time)\n"))
+	if want := (answers{perSecond: 206.5, count: 412, failed: 3}); err != nil || got != want {
+		t.Errorf("%+v %v", got, err)
+	}
+	if _, err := parsePgbench([]byte("tps = 3")); err == nil {
+		t.Error("nothing is read as something")
+	}
+}
+
+func TestMemoryIsReadInMebibytes(t *testing.T) {
+	t.Parallel()
+	if got := mebibytes("VmHWM:\t   4096 kB\nVmRSS:\t   2048 kB\n", "VmRSS:"); got != 2 {
+		t.Errorf("%f", got)
 	}
 }
 

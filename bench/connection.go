@@ -22,8 +22,16 @@ type connection struct {
 	answer fasthttp.Response
 }
 
+// seeOther is the answer to a form that was taken.
+const seeOther = fasthttp.StatusSeeOther
+
 // ask returns the answer, which holds until the next is asked for.
 func (c *connection) ask(request []byte) (*fasthttp.Response, error) {
+	return c.askFor(fasthttp.StatusOK, request)
+}
+
+// askFor returns the answer, which is to have that status.
+func (c *connection) askFor(status int, request []byte) (*fasthttp.Response, error) {
 	if err := c.open(); err != nil {
 		return nil, err
 	}
@@ -37,7 +45,7 @@ func (c *connection) ask(request []byte) (*fasthttp.Response, error) {
 	if err != nil || c.answer.ConnectionClose() {
 		c.close()
 	}
-	if err == nil && c.answer.StatusCode() != fasthttp.StatusOK {
+	if err == nil && c.answer.StatusCode() != status {
 		err = fmt.Errorf("status %d: %.300s", c.answer.StatusCode(), c.answer.Body())
 	}
 	return &c.answer, err

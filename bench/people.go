@@ -15,14 +15,15 @@ import (
 	"miniblog/internal/demo"
 )
 
-// fill writes the demo, whose authors share a password, and logs all of them in.
-// Logging in costs what it should, and is not what is measured.
-func (s *site) fill(ctx context.Context, o options) error {
+// fill writes the demo, whose authors share a password.
+func (s *site) fill(ctx context.Context, o options) (err error) {
+	s.password, err = s.demo(ctx, o)
+	return err
+}
+
+// logIn logs all authors in. That costs what it should, and is not what is measured.
+func (s *site) logIn(ctx context.Context, o options) error {
 	planned, err := demo.New(demo.Options{Authors: o.writers, Posts: o.posts, Seed: 1})
-	if err != nil {
-		return err
-	}
-	password, err := s.demo(ctx, o)
 	if err != nil {
 		return err
 	}
@@ -30,8 +31,9 @@ func (s *site) fill(ctx context.Context, o options) error {
 	if err != nil {
 		return err
 	}
-	for i, name := range planned.Usernames() {
-		session, err := s.login(ctx, name, password)
+	s.usernames = planned.Usernames()
+	for i, name := range s.usernames {
+		session, err := s.login(ctx, name, s.password)
 		if err != nil {
 			return err
 		}
@@ -40,8 +42,8 @@ func (s *site) fill(ctx context.Context, o options) error {
 	return nil
 }
 
-// said is the line in which the demo tells the password.
-var said = regexp.MustCompile(`with the password (\S+)`)
+// toldPassword is the line in which the demo tells the password.
+var toldPassword = regexp.MustCompile(`with the password (\S+)`)
 
 func (s *site) demo(ctx context.Context, o options) (password string, err error) {
 	prepared := s.command("demo", "--authors", fmt.Sprint(o.writers), "--posts", fmt.Sprint(o.posts))
@@ -49,7 +51,7 @@ func (s *site) demo(ctx context.Context, o options) (password string, err error)
 	fill.Env, fill.SysProcAttr = prepared.Env, prepared.SysProcAttr
 	fill.Cancel = func() error { return fill.Process.Signal(syscall.SIGTERM) }
 	out, err := fill.CombinedOutput()
-	found := said.FindSubmatch(out)
+	found := toldPassword.FindSubmatch(out)
 	if err == nil && found == nil {
 		err = errors.New("no password was told")
 	}

@@ -20,9 +20,29 @@ func (u usage) since(before usage) usage {
 	return usage{u.blog - before.blog, u.postgres - before.postgres, u.load - before.load, u.all - before.all}
 }
 
+// spent is the processor time that a process (0: none) and its children have taken so far, and that PostgreSQL has.
+func spent(pid int) (own, postgres time.Duration) {
+	processes := processes()
+	for _, p := range processes {
+		switch {
+		case pid != 0 && (p.pid == pid || p.parent == pid):
+			own += p.used
+		case isPostmaster(p):
+			postgres += p.used + p.usedBelow
+		case isPostmaster(processes[p.parent]):
+			postgres += p.used
+		}
+	}
+	return own, postgres
+}
+
+// isPostmaster tells whether the process is the bench's own PostgreSQL.
+func isPostmaster(p process) bool { return p.parent == os.Getpid() && p.name == "postgres" }
+
 // process is what Linux tells of one, see proc_pid_stat(5).
 type process struct {
 	pid, parent int
+	name        string
 	used        time.Duration // by itself
 	usedBelow   time.Duration // by children that have ended
 }
@@ -39,17 +59,7 @@ func (s *site) usage() (u usage) {
 	}
 	text, _ := os.ReadFile("/proc/stat") // elsewhere there is none
 	u.all = parseBusy(string(text))
-	processes, blog := processes(), s.blog.Process.Pid
-	for _, p := range processes {
-		switch {
-		case p.pid == blog:
-			u.blog += p.used
-		case p.parent == blog:
-			u.postgres += p.used + p.usedBelow
-		case processes[p.parent].parent == blog:
-			u.postgres += p.used
-		}
-	}
+	u.blog, u.postgres = spent(s.cmd.Process.Pid)
 	return u
 }
 
@@ -85,10 +95,12 @@ func parseProcess(stat string) (p process, err error) {
 	if _, err := fmt.Sscan(stat, &p.pid); err != nil {
 		return p, err
 	}
-	fields := strings.Fields(stat[strings.LastIndexByte(stat, ')')+1:]) // names may hold blanks
-	if len(fields) < 15 {
+	opening, closing := strings.IndexByte(stat, '('), strings.LastIndexByte(stat, ')') // names may hold both
+	fields := strings.Fields(stat[closing+1:])
+	if opening < 0 || closing < opening || len(fields) < 15 {
 		return p, fmt.Errorf("not a process: %q", stat)
 	}
+	p.name = stat[opening+1 : closing]
 	var user, system, userBelow, systemBelow int64
 	_, err = fmt.Sscan(strings.Join([]string{fields[1], fields[11], fields[12], fields[13], fields[14]}, " "),
 		&p.parent, &user, &system, &userBelow, &systemBelow)

@@ -3,50 +3,37 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
 	"slices"
 	"time"
 )
 
-// settle is a pause between rounds, so that none pays for the one before.
-const settle = 500 * time.Millisecond
+// settle is a pause before each round, so that none pays for the one before.
+const settle = 200 * time.Millisecond
 
-// contender is one of the loads that are compared.
-type contender struct {
+// runner is one of the contenders, and what it does when it has its turn.
+type runner[T any] struct {
 	name string
-	run  func(ctx context.Context, until time.Time) round
+	run  func(context.Context) (T, error)
 }
-
-// round is what came out when a contender had its turn.
-type round struct {
-	span         time.Duration
-	reads, saves tally
-	used         usage
-}
-
-// readRate, saveRate and the like are what the table shows of a round.
-func (r round) readRate() float64 { return float64(len(r.reads.took)) / r.span.Seconds() }
-func (r round) sentRate() float64 {
-	return float64(len(r.saves.took)+r.saves.failed) / r.span.Seconds()
-}
-func (r round) keptRate() float64 { return float64(len(r.saves.took)) / r.span.Seconds() }
 
 // interleave gives every contender its rounds by turns, in turned order every second
 // time, as ABBA: what grows steadily meanwhile favours none. It returns the rounds of
 // each, in its order.
-func interleave(ctx context.Context, s *site, contenders []contender, o options, progress io.Writer) ([][]round, error) {
-	results := make([][]round, len(contenders))
+func interleave[T any](ctx context.Context, rounds int, contenders []runner[T]) ([][]T, error) {
+	results := make([][]T, len(contenders))
 	order := make([]int, len(contenders))
 	for i := range order {
 		order[i] = i
 	}
-	for n := range o.rounds {
+	for range rounds {
 		for _, i := range order {
-			result, err := s.measure(ctx, contenders[i], o.each)
-			if err != nil {
-				return nil, err
+			if !sleep(ctx, settle) {
+				return nil, ctx.Err()
 			}
-			fmt.Fprintf(progress, "round %d of %d, %s: %.0f pages/s\n", n+1, o.rounds, contenders[i].name, result.readRate())
+			result, err := contenders[i].run(ctx)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", contenders[i].name, err)
+			}
 			results[i] = append(results[i], result)
 		}
 		slices.Reverse(order)
@@ -54,17 +41,19 @@ func interleave(ctx context.Context, s *site, contenders []contender, o options,
 	return results, nil
 }
 
-// measure gives a contender one round. A page that cannot be read ends everything:
-// there is nothing to compare then.
-func (s *site) measure(ctx context.Context, c contender, each time.Duration) (round, error) {
-	if !sleep(ctx, settle) {
-		return round{}, ctx.Err()
+// ratios compares each round of one contender with the neighbouring one of another.
+func ratios(of, to []float64) spread {
+	var values []float64
+	for i := range of {
+		values = append(values, of[i]/to[i])
 	}
-	before, begun := s.usage(), time.Now()
-	result := c.run(ctx, begun.Add(each))
-	result.span, result.used = time.Since(begun), s.usage().since(before)
-	if result.reads.failure != nil {
-		return round{}, fmt.Errorf("%s: %w", c.name, result.reads.failure)
+	return spreadOf(values)
+}
+
+// each is one figure of each round.
+func each[T any](rounds []T, value func(T) float64) (values []float64) {
+	for _, r := range rounds {
+		values = append(values, value(r))
 	}
-	return result, ctx.Err()
+	return values
 }

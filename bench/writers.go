@@ -35,6 +35,7 @@ type writer struct {
 	text          string // of which more is written each time
 	length, turn  int
 	offset, every time.Duration
+	mu            sync.Mutex // held by saveNext
 }
 
 // newWriter makes the nth writer. Writers begin spread over the time between two
@@ -96,6 +97,16 @@ func sleep(ctx context.Context, d time.Duration) (whole bool) {
 	case <-time.After(d):
 		return true
 	}
+}
+
+// saveNext autosaves the next text out of turn.
+func (w *writer) saveNext() (time.Duration, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	request, hash := w.next()
+	sent := time.Now()
+	err := w.save(request, hash)
+	return time.Since(sent), err
 }
 
 // next is the request that autosaves the next text, and the hash that must come back.

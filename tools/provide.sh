@@ -2,6 +2,7 @@
 # Installs what the tests need and this machine lacks, through its package manager; with
 # arguments, programs of those names instead.
 set -eu
+PATH="$PATH:/usr/sbin" # where servers are
 
 # present_postgres looks where the blog itself looks.
 present_postgres() {
@@ -68,6 +69,7 @@ named() {
 			apt:aiosmtpd | dnf:aiosmtpd | apt:feedparser | dnf:feedparser) echo "python3-$package" ;;
 			brew:aiosmtpd | brew:feedparser) ;; # of Python's packages, see below
 			brew:jing) echo jing-trang ;;
+			apt:nginx) echo nginx-light ;;
 			apt:java) echo default-jre-headless ;;
 			dnf:postgresql) echo postgresql-server ;;
 			dnf:java) echo java-21-openjdk-headless ;;
@@ -78,10 +80,27 @@ named() {
 	done
 }
 
+# install_at_rest installs packages and starts no service, now or with the system: tests and bench run servers of
+# their own.
+install_at_rest='
+	set -eu
+	policy=/usr/sbin/policy-rc.d
+	if [ ! -e "$policy" ]; then
+		trap "rm -f $policy" EXIT
+		printf "#!/bin/sh\nexit 101\n" >"$policy"
+		chmod +x "$policy"
+	fi
+	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@"
+	for package in "$@"; do
+		case $package:$(command -v systemctl) in
+			nginx-light:/*) systemctl disable nginx ;;
+		esac
+	done
+'
+
 if command -v apt-get >/dev/null 2>&1; then
 	as_root apt-get update -qq
-	# No service is started: the tests run a server of their own.
-	as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(named apt)
+	as_root sh -c "$install_at_rest" install $(named apt)
 elif command -v dnf >/dev/null 2>&1; then
 	as_root dnf install -y $(named dnf)
 elif command -v brew >/dev/null 2>&1; then

@@ -31,16 +31,17 @@ type room struct {
 
 // arrows are what each part of the program may import of the others. A path ending in /... stands for all below.
 var arrows = map[string][]string{
-	"cmd/...":      {"handlers", "internal/...", "db"},
-	"handlers":     {"views", "assets", "internal/...", "db"},
-	"views":        {"assets", "internal/..."}, // for the types of the blog, never for the database
-	"internal/...": {"internal/...", "db"},
-	"db":           {},
-	"assets":       {},
-	"assets/build": {"assets"},
-	"views/build":  {},
-	"bench":        {"internal/demo"},          // the blog itself it knows by its address alone
-	"probe":        {"internal/localpg", "db"}, // to have the throttle forget
+	"cmd/...":         {"handlers", "internal/...", "db"},
+	"handlers":        {"views", "assets", "internal/...", "db"},
+	"views":           {"assets", "internal/..."}, // for the types of the blog, never for the database
+	"internal/...":    {"internal/...", "db"},
+	"db":              {},
+	"assets":          {},
+	"assets/build":    {"assets"},
+	"views/build":     {},
+	"bench":           {"bench/contender", "internal/demo", "internal/localpg", "db"}, // the blog itself it knows by its address alone
+	"bench/contender": {"db"},                                                         // for the same queries
+	"probe":           {"internal/localpg", "db"},                                     // to have the throttle forget
 }
 
 // keepers are the only ones that may import what is named, or anything below it.
@@ -49,10 +50,10 @@ var keepers = map[string][]string{
 	"github.com/jackc/pgx/pgtype":      {"db"},
 	"github.com/pressly/goose":         {"db"},
 	"github.com/aymanbagabas/go-udiff": {"internal/merge"},
-	"github.com/gofiber/fiber":         {"handlers"},
+	"github.com/gofiber/fiber":         {"handlers", "bench/contender"},
 	"github.com/valyala/fasthttp":      {"handlers", "bench"},
 	"github.com/a-h/templ":             {"handlers", "views"},
-	"golang.org/x/crypto":              {"internal/password"},
+	"golang.org/x/crypto":              {"internal/password", "bench/contender"},
 	"database/sql":                     {"db"},
 	"modernc.org/sqlite":               {}, // four MiB of it: tests alone
 	"github.com/wneessen/go-mail":      {"internal/mail"},
@@ -63,10 +64,10 @@ var keepers = map[string][]string{
 	"golang.org/x/net":                 {"internal/feed", "internal/markdown"},
 	"html/template":                    {},
 	"text/template":                    {"assets/build"},
-	"net/http":                         {"cmd/miniblog", "bench", "probe"}, // its client above all: no address that somebody sent is asked for anything
+	"net/http":                         {"cmd/miniblog", "bench", "bench/contender", "probe"}, // its client above all: no address that somebody sent is asked for anything
 	"net/smtp":                         {},
 	"os/exec":                          {"internal/localpg", "internal/dbtest", "internal/mailtest", "bench", "probe"},
-	"math/rand":                        {"internal/demo"}, // which is no secret
+	"math/rand":                        {"internal/demo", "bench"}, // which are no secret
 	"unsafe":                           {},
 	"C":                                {},
 	"plugin":                           {},

@@ -187,6 +187,7 @@ func processorTime(t *testing.T) time.Duration {
 }
 
 func BenchmarkThreeLargest(b *testing.B) {
+	b.ReportAllocs()
 	texts := large(1<<20, "tide %d and harbour %d\n\n")
 	for b.Loop() {
 		merge.Three(texts.base, texts.mine, texts.theirs)
