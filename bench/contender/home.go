@@ -68,7 +68,7 @@ func newHome(like Answer) (*home, error) {
 
 func (h *home) serve(c *fiber.Ctx) error {
 	rows, err := h.store.ListPublished(context.Background(), db.ListPublishedParams{
-		First: true, MostPinned: 3, BeforeTime: time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC), BeforeID: uuid.Max, Most: perPage + 1,
+		First: true, BeforeTime: time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC), BeforeID: uuid.Max,
 	})
 	if err != nil {
 		return err
