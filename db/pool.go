@@ -47,6 +47,7 @@ func Open(dsn string) (*Store, error) {
 		config.MaxConns = int32(min(max(fewConnections, 5*runtime.GOMAXPROCS(0)), manyConnections))
 	}
 	config.MaxConnIdleTime = 5 * time.Minute
+	config.AfterConnect = registerUUIDs
 	pool, err := pgxpool.NewWithConfig(context.Background(), config)
 	if err != nil {
 		return nil, fmt.Errorf("make the connection pool: %w", err)

@@ -33,14 +33,19 @@ func (s *Server) compress(c *fiber.Ctx) error {
 	if coding == "" || len(answer.Body()) < worthCompressing || len(answer.Header.Peek(fiber.HeaderContentEncoding)) > 0 || bytes.HasPrefix(answer.Header.ContentType(), []byte("image/")) {
 		return nil
 	}
-	var small bytes.Buffer
-	if err := squeeze(&small, coding, answer.Body()); err != nil {
+	small := squeezed.Get().(*bytes.Buffer)
+	defer squeezed.Put(small)
+	small.Reset()
+	if err := squeeze(small, coding, answer.Body()); err != nil {
 		return err
 	}
-	answer.SetBodyRaw(small.Bytes())
+	answer.SetBody(small.Bytes())
 	c.Set(fiber.HeaderContentEncoding, coding)
 	return nil
 }
+
+// squeezed are buffers for what was compressed.
+var squeezed = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
 // A compressor writes to where it was reset to.
 type compressor interface {

@@ -24,6 +24,24 @@ func (s *Server) sendFirstSeen(c *fiber.Ctx, contentType string, body []byte) er
 	return sendAs(c, contentType, body, etag, s.seen.first(c.Path(), etag, time.Now()))
 }
 
+// sendUnkept sends the answer that is made, or 304 to who has it already. Feeds see to that themselves.
+func sendUnkept(c *fiber.Ctx) error {
+	if err := c.Next(); err != nil {
+		return err
+	}
+	answer := c.Response()
+	if answer.StatusCode() != fiber.StatusOK || answer.IsBodyStream() || len(answer.Header.Peek(fiber.HeaderSetCookie)) > 0 || len(answer.Header.Peek(fiber.HeaderETag)) > 0 {
+		return nil
+	}
+	etag := etagOf(answer.Body())
+	c.Set(fiber.HeaderETag, etag)
+	if isKnown(c, etag, time.Time{}) {
+		answer.ResetBody()
+		c.Status(fiber.StatusNotModified)
+	}
+	return nil
+}
+
 func etagOf(body []byte) string {
 	sum := sha256.Sum256(body)
 	return `W/"` + hex.EncodeToString(sum[:12]) + `"`

@@ -49,7 +49,7 @@ func (s *Server) author(c *fiber.Ctx) error {
 
 // listOf is a page of posts as the viewer sees it.
 func listOf(c *fiber.Ctx, url string, page blog.Page, shape views.Shape) views.List {
-	list := views.List{URL: url, Next: page.Next, Focus: wantsFragment(c)}
+	list := views.List{URL: url, Next: page.Next, Focus: wantsFragment(c), Posts: make([]views.Post, 0, len(page.Posts))}
 	for i, post := range page.Posts {
 		shown := asSeen(c, post, shape)
 		shown.OnTop = i < page.Pinned

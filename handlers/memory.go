@@ -151,7 +151,9 @@ func (s *Server) keep(c *fiber.Ctx) error {
 	switch {
 	case !ok:
 		return c.Next()
-	case s.memory.pages == nil || !s.memory.pages.Keeps():
+	case s.memory.pages == nil:
+		return sendUnkept(c)
+	case !s.memory.pages.Keeps():
 		return s.makePage(c, key)
 	}
 	made, others := s.memory.make(key)
@@ -192,7 +194,7 @@ func (s *Server) makePage(c *fiber.Ctx, key pageKey) error {
 	switch {
 	case keeps:
 		s.keepPage(c, key, made, edition)
-	case s.memory.pages != nil: // what is shown may be newer than what is kept
+	default: // what is shown may be newer than what is kept
 		s.memory.pages.Forget()
 	}
 	return s.sendPage(c.Context(), key, made)
@@ -214,9 +216,6 @@ func (s *Server) keepPage(c *fiber.Ctx, key pageKey, made *page, edition int64) 
 // inStep is the edition that a page made from now on shows at least, its navigation included.
 func (s *Server) inStep(ctx context.Context) (edition int64, ok bool) {
 	m := &s.memory
-	if m.pages == nil {
-		return 0, false
-	}
 	edition, err := s.Blog.Edition(ctx)
 	if err != nil {
 		return 0, false

@@ -102,7 +102,7 @@ func (s *Server) sendPage(ctx *fasthttp.RequestCtx, key pageKey, p *page) error 
 	if err != nil {
 		return err
 	}
-	if full != p && s.memory.pages != nil {
+	if full != p {
 		s.memory.pages.Put(key, full, full.size(key), full.edition)
 	}
 	full.writeHeader(ctx)

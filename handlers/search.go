@@ -36,7 +36,7 @@ func (s *Server) search(c *fiber.Ctx) error {
 func hitsOf(c *fiber.Ctx, hits []blog.Hit) (posts []views.Post) {
 	user, _ := viewer(c)
 	for _, hit := range hits {
-		posts = append(posts, views.Post{Post: hit.Post, Shape: views.Listed, Mine: hit.Author.ID == user.ID, Found: hit})
+		posts = append(posts, views.Post{Post: hit.Post, Shape: views.Listed, Mine: hit.Author.ID == user.ID, Found: &hit})
 	}
 	return posts
 }

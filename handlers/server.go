@@ -34,6 +34,7 @@ const (
 	maxBody       = 8 << 20  // bytes, of what carries a text
 	smallBody     = 64 << 10 // bytes, of everything else
 	maxHeader     = 16 << 10 // bytes
+	writeBuffer   = 32 << 10 // bytes: what most answers go out in at once; an idle connection has none
 	readTimeout   = 30 * time.Second
 	writeTimeout  = 30 * time.Second
 	idleTimeout   = 60 * time.Second
@@ -124,6 +125,7 @@ func New(options Options) *Server {
 		ReduceMemoryUsage:     true, // an idle connection holds no buffers, and a silent new one counts as idle
 		StrictRouting:         true,
 		UnescapePath:          true,
+		WriteBufferSize:       writeBuffer,
 		WriteTimeout:          writeTimeout,
 
 		// Read as it arrives, a form's end is its last part, and what follows it is the next request.

@@ -52,7 +52,7 @@ func TestOnlyWhatIsReadIsPutTogetherByHand(t *testing.T) {
 	for name, change := range map[string]func(*Post){
 		"full": func(p *Post) { p.Shape = Full }, "own": func(p *Post) { p.Shape = Own }, "mine": func(p *Post) { p.Mine = true }, "focus": func(p *Post) { p.Focus = true },
 		"merged": func(p *Post) { p.Merged = &Comparison{} }, "announced": func(p *Post) { p.Announce = "Saved" }, "dead links": func(p *Post) { p.Dead = []string{"/"} },
-		"zone": func(p *Post) { p.Zone = time.UTC }, "found": func(p *Post) { p.Found.Around = make([]blog.Piece, 1) }, "found in the title": func(p *Post) { p.Found.Marked = make([]blog.Piece, 1) },
+		"zone": func(p *Post) { p.Zone = time.UTC }, "found": func(p *Post) { p.Found = &blog.Hit{} },
 		"draft": func(p *Post) { p.PublishedAt = time.Time{} }, "deleted": func(p *Post) { p.DeletedAt = time.Now() },
 	} {
 		changed := read

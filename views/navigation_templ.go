@@ -43,7 +43,7 @@ func footerLinks(p Page) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = navLink(p, SearchURL, "Search").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = navLink(p.Path, SearchURL, "Search").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -56,7 +56,7 @@ func footerLinks(p Page) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = navLink(p, ArchiveURL, "Archive").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = navLink(p.Path, ArchiveURL, "Archive").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -69,7 +69,7 @@ func footerLinks(p Page) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = navLink(p, TagsURL, "Tags").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = navLink(p.Path, TagsURL, "Tags").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

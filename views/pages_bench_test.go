@@ -90,3 +90,18 @@ func benchedPosts(shape views.Shape, mine bool) (posts []views.Post) {
 	}
 	return posts
 }
+
+// Twenty posts cost hardly more than none: nothing is allocated for each of them. The promise is
+// less than 60 for the page; the race detector has pools forget now and then.
+func TestAListTakesFewAllocations(t *testing.T) {
+	reader := views.Page{Blog: "Harbour Notes", CanJoin: true, Here: "/", Head: views.Head{Title: "Harbour Notes", URL: "https://blog.example.org/", Description: "The newest posts."}}
+	home := views.HomePage(reader, views.List{URL: views.HomeURL, Posts: benchedPosts(views.Listed, false), Next: blog.Place{Time: benchedTime, ID: uuid.Max}})
+	allocations := testing.AllocsPerRun(100, func() {
+		if err := home.Render(t.Context(), discard{}); err != nil {
+			t.Error(err)
+		}
+	})
+	if allocations >= 60 {
+		t.Errorf("home of twenty posts took %v allocations", allocations)
+	}
+}

@@ -41,7 +41,7 @@ type Post struct {
 	Dead     []string       // links in it that lead nowhere, for its author
 	OnTop    bool           // it stands where it does for being pinned
 	Zone     *time.Location // of who wrote it; nil for readers
-	Found    blog.Hit       // with what was looked for marked, among what a search found
+	Found    *blog.Hit      // with what was looked for marked, among what a search found
 }
 
 func shownTitle(post blog.Post) string {
@@ -220,7 +220,7 @@ func Article(p Post) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if len(p.Found.Marked) > 0 {
+			if p.Found != nil && len(p.Found.Marked) > 0 {
 				templ_7745c5c3_Err = foundIn(p.Found.Marked).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -292,7 +292,7 @@ func Article(p Post) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if len(p.Found.Around) > 0 {
+			if p.Found != nil && len(p.Found.Around) > 0 {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "<p dir=\"auto\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -17,7 +17,7 @@ func (b *Blog) pinnedBy(ctx context.Context, author Author) (posts []Post, err e
 
 // under is the page with the pinned posts above it, where it is the first.
 func (p Page) under(pinned []Post, before Place) Page {
-	if before.IsZero() {
+	if before.IsZero() && len(pinned) > 0 {
 		p.Posts, p.Pinned = append(pinned, p.Posts...), len(pinned)
 	}
 	return p

@@ -128,7 +128,9 @@ func pageOf[R any](rows []R, err error, post func(R) Post, place func(Post) Plac
 	if err != nil {
 		return Page{}, err
 	}
-	for _, r := range rows[:min(len(rows), PageSize)] {
+	shown := min(len(rows), PageSize)
+	page.Posts = make([]Post, 0, shown)
+	for _, r := range rows[:shown] {
 		page.Posts = append(page.Posts, post(r))
 	}
 	if len(rows) > PageSize {
