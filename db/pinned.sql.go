@@ -14,8 +14,7 @@ import (
 
 const pinnedBy = `-- name: PinnedBy :many
 SELECT
-    p.id, p.author_id, u.username, u.display_name, p.slug, p.title, p.excerpt, p.words, p.updated_at, p.published_at,
-    p.tags
+    p.id, p.author_id, u.username, u.display_name, p.slug, p.title, p.excerpt, p.words, p.updated_at, p.published_at
 FROM posts AS p
 JOIN users AS u ON u.id = p.author_id
 WHERE p.author_id = $1
@@ -38,7 +37,6 @@ type PinnedByRow struct {
 	Words       int32
 	UpdatedAt   time.Time
 	PublishedAt *time.Time
-	Tags        []string
 }
 
 // PinnedBy lists what one author has pinned, last pinned first.
@@ -62,7 +60,6 @@ func (q *Queries) PinnedBy(ctx context.Context, authorID uuid.UUID) ([]PinnedByR
 			&i.Words,
 			&i.UpdatedAt,
 			&i.PublishedAt,
-			&i.Tags,
 		); err != nil {
 			return nil, err
 		}

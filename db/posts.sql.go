@@ -375,7 +375,7 @@ WITH pinned AS MATERIALIZED (
 (
     SELECT
         true AS on_top, p.id, p.author_id, u.username, u.display_name, p.slug, p.title, p.excerpt, p.words, p.updated_at,
-        p.published_at, p.tags
+        p.published_at
     FROM pinned AS t
     JOIN posts AS p ON p.id = t.id
     JOIN users AS u ON u.id = p.author_id
@@ -386,7 +386,7 @@ UNION ALL
 (
     SELECT
         false, p.id, p.author_id, u.username, u.display_name, p.slug, p.title, p.excerpt, p.words, p.updated_at,
-        p.published_at, p.tags
+        p.published_at
     FROM posts AS p
     JOIN users AS u ON u.id = p.author_id
     WHERE p.deleted_at IS NULL
@@ -417,7 +417,6 @@ type ListPublishedRow struct {
 	Words       int32
 	UpdatedAt   time.Time
 	PublishedAt *time.Time
-	Tags        []string
 }
 
 // ListPublished pages through everybody's published posts, newest first, from before a place. Before the first page come
@@ -443,7 +442,6 @@ func (q *Queries) ListPublished(ctx context.Context, arg ListPublishedParams) ([
 			&i.Words,
 			&i.UpdatedAt,
 			&i.PublishedAt,
-			&i.Tags,
 		); err != nil {
 			return nil, err
 		}
@@ -469,7 +467,7 @@ WITH newest AS MATERIALIZED (
     LIMIT 21
 )
 SELECT
-    p.id, p.author_id, p.slug, p.title, p.excerpt, p.words, p.updated_at, p.published_at, p.tags
+    p.id, p.author_id, p.slug, p.title, p.excerpt, p.words, p.updated_at, p.published_at
 FROM newest AS n
 JOIN posts AS p ON p.id = n.id
 ORDER BY p.published_at DESC, p.id DESC
@@ -491,7 +489,6 @@ type ListPublishedByRow struct {
 	Words       int32
 	UpdatedAt   time.Time
 	PublishedAt *time.Time
-	Tags        []string
 }
 
 // ListPublishedBy pages through one author's published posts, newest first, from before a place, without those that stand above.
@@ -520,7 +517,6 @@ func (q *Queries) ListPublishedBy(ctx context.Context, arg ListPublishedByParams
 			&i.Words,
 			&i.UpdatedAt,
 			&i.PublishedAt,
-			&i.Tags,
 		); err != nil {
 			return nil, err
 		}

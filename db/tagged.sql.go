@@ -14,8 +14,7 @@ import (
 
 const listTagged = `-- name: ListTagged :many
 SELECT
-    p.id, p.author_id, u.username, u.display_name, p.slug, p.title, p.excerpt, p.words, p.updated_at, p.published_at,
-    p.tags
+    p.id, p.author_id, u.username, u.display_name, p.slug, p.title, p.excerpt, p.words, p.updated_at, p.published_at
 FROM tagged AS t
 JOIN posts AS p ON p.id = t.post_id
 JOIN users AS u ON u.id = p.author_id
@@ -42,7 +41,6 @@ type ListTaggedRow struct {
 	Words       int32
 	UpdatedAt   time.Time
 	PublishedAt *time.Time
-	Tags        []string
 }
 
 // ListTagged pages through what has a tag, newest first, from before a place.
@@ -66,7 +64,6 @@ func (q *Queries) ListTagged(ctx context.Context, arg ListTaggedParams) ([]ListT
 			&i.Words,
 			&i.UpdatedAt,
 			&i.PublishedAt,
-			&i.Tags,
 		); err != nil {
 			return nil, err
 		}

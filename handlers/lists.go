@@ -49,11 +49,13 @@ func (s *Server) author(c *fiber.Ctx) error {
 
 // listOf is a page of posts as the viewer sees it.
 func listOf(c *fiber.Ctx, url string, page blog.Page, shape views.Shape) views.List {
-	list := views.List{URL: url, Next: page.Next, Focus: wantsFragment(c), Posts: make([]views.Post, 0, len(page.Posts))}
-	for i, post := range page.Posts {
-		shown := asSeen(c, post, shape)
-		shown.OnTop = i < page.Pinned
-		list.Posts = append(list.Posts, shown)
+	list := views.List{URL: url, Next: page.Next, Focus: wantsFragment(c), Posts: make([]views.Post, len(page.Posts))}
+	user, _ := viewer(c)
+	zone := zoneFor(c, shape)
+	for i := range page.Posts {
+		shown := &list.Posts[i]
+		shown.Post, shown.Shape, shown.Zone = page.Posts[i], shape, zone
+		shown.Mine, shown.OnTop = shown.Author.ID == user.ID, i < page.Pinned
 	}
 	return list
 }

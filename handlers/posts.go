@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/google/uuid"
@@ -112,9 +113,13 @@ func (s *Server) answerChanged(c *fiber.Ctx, post blog.Post, shape views.Shape, 
 // asSeen is a post as the viewer sees it.
 func asSeen(c *fiber.Ctx, post blog.Post, shape views.Shape) views.Post {
 	user, _ := viewer(c)
-	shown := views.Post{Post: post, Shape: shape, Mine: post.Author.ID == user.ID}
+	return views.Post{Post: post, Shape: shape, Mine: post.Author.ID == user.ID, Zone: zoneFor(c, shape)}
+}
+
+// zoneFor is the zone in which a post's times are shown: who wrote it sees them in their own.
+func zoneFor(c *fiber.Ctx, shape views.Shape) *time.Location {
 	if shape == views.Own || shape == views.Binned {
-		shown.Zone = zoneOf(c)
+		return zoneOf(c)
 	}
-	return shown
+	return nil
 }

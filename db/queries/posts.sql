@@ -179,7 +179,7 @@ WITH pinned AS MATERIALIZED (
 (
     SELECT
         true AS on_top, p.id, p.author_id, u.username, u.display_name, p.slug, p.title, p.excerpt, p.words, p.updated_at,
-        p.published_at, p.tags
+        p.published_at
     FROM pinned AS t
     JOIN posts AS p ON p.id = t.id
     JOIN users AS u ON u.id = p.author_id
@@ -190,7 +190,7 @@ UNION ALL
 (
     SELECT
         false, p.id, p.author_id, u.username, u.display_name, p.slug, p.title, p.excerpt, p.words, p.updated_at,
-        p.published_at, p.tags
+        p.published_at
     FROM posts AS p
     JOIN users AS u ON u.id = p.author_id
     WHERE p.deleted_at IS NULL
@@ -219,7 +219,7 @@ WITH newest AS MATERIALIZED (
     LIMIT 21
 )
 SELECT
-    p.id, p.author_id, p.slug, p.title, p.excerpt, p.words, p.updated_at, p.published_at, p.tags
+    p.id, p.author_id, p.slug, p.title, p.excerpt, p.words, p.updated_at, p.published_at
 FROM newest AS n
 JOIN posts AS p ON p.id = n.id
 ORDER BY p.published_at DESC, p.id DESC;

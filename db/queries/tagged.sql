@@ -36,8 +36,7 @@ LIMIT 1;
 -- ListTagged pages through what has a tag, newest first, from before a place.
 -- name: ListTagged :many
 SELECT
-    p.id, p.author_id, u.username, u.display_name, p.slug, p.title, p.excerpt, p.words, p.updated_at, p.published_at,
-    p.tags
+    p.id, p.author_id, u.username, u.display_name, p.slug, p.title, p.excerpt, p.words, p.updated_at, p.published_at
 FROM tagged AS t
 JOIN posts AS p ON p.id = t.post_id
 JOIN users AS u ON u.id = p.author_id

@@ -57,7 +57,7 @@ func (b *Blog) Newest(ctx context.Context, before Place) (Page, error) {
 func fromNewest(r db.ListPublishedRow) Post {
 	return fromListed(listed{
 		ID: r.ID, AuthorID: r.AuthorID, Username: r.Username, DisplayName: r.DisplayName, Slug: r.Slug, Title: r.Title,
-		Excerpt: r.Excerpt, Words: r.Words, UpdatedAt: r.UpdatedAt, PublishedAt: r.PublishedAt, Tags: r.Tags,
+		Excerpt: r.Excerpt, Words: r.Words, UpdatedAt: r.UpdatedAt, PublishedAt: r.PublishedAt,
 	})
 }
 
@@ -86,7 +86,6 @@ func (b *Blog) NewestBy(ctx context.Context, username string, before Place) (Aut
 			ID: r.ID, Author: author,
 			Slug: orZero(r.Slug), Title: r.Title, Excerpt: r.Excerpt, Words: int(r.Words),
 			UpdatedAt: r.UpdatedAt, PublishedAt: orZero(r.PublishedAt),
-			Tags: joinTags(r.Tags),
 		}
 	}, publishedPlace)
 	return author, page.under(pinned, before), err
@@ -100,7 +99,6 @@ func fromListed(r listed) Post {
 		ID: r.ID, Author: Author{ID: r.AuthorID, Username: r.Username, Name: r.DisplayName},
 		Slug: orZero(r.Slug), Title: r.Title, Excerpt: r.Excerpt, Words: int(r.Words),
 		UpdatedAt: r.UpdatedAt, PublishedAt: orZero(r.PublishedAt),
-		Tags: joinTags(r.Tags),
 	}
 }
 
@@ -128,10 +126,9 @@ func pageOf[R any](rows []R, err error, post func(R) Post, place func(Post) Plac
 	if err != nil {
 		return Page{}, err
 	}
-	shown := min(len(rows), PageSize)
-	page.Posts = make([]Post, 0, shown)
-	for _, r := range rows[:shown] {
-		page.Posts = append(page.Posts, post(r))
+	page.Posts = make([]Post, min(len(rows), PageSize))
+	for i := range page.Posts {
+		page.Posts[i] = post(rows[i])
 	}
 	if len(rows) > PageSize {
 		page.Next = place(page.Posts[PageSize-1])
