@@ -75,8 +75,5 @@ func (s *Server) postPicture(post blog.Post) views.Picture {
 
 // blogPicture is the blog's own.
 func (s *Server) blogPicture() views.Picture {
-	return views.Picture{
-		URL: s.absolute(views.BlogCardURL(card.Words{Blog: s.Title}.Version())), Alt: s.Title,
-		Width: card.Width, Height: card.Height,
-	}
+	return views.Picture{URL: s.pictureURL, Alt: s.Title, Width: card.Width, Height: card.Height}
 }

@@ -144,13 +144,20 @@ func (s *Server) isNamed(host string) bool {
 	return err == nil
 }
 
+// guardHeaders are on every answer; their names are as they are sent.
+var guardHeaders = [][2][]byte{
+	{[]byte("Content-Security-Policy"), []byte(contentPolicy)},
+	{[]byte("X-Content-Type-Options"), []byte("nosniff")},
+	{[]byte("Referrer-Policy"), []byte("same-origin")},
+	{[]byte("Cross-Origin-Opener-Policy"), []byte("same-origin")},
+	{[]byte("Cross-Origin-Resource-Policy"), []byte("same-origin")},
+	{[]byte("Permissions-Policy"), []byte("camera=(), geolocation=(), microphone=()")},
+}
+
 func (s *Server) setGuardHeaders(c *fiber.Ctx) {
-	c.Set(fiber.HeaderContentSecurityPolicy, contentPolicy)
-	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
-	c.Set(fiber.HeaderReferrerPolicy, "same-origin")
-	c.Set("Cross-Origin-Opener-Policy", "same-origin")
-	c.Set("Cross-Origin-Resource-Policy", "same-origin")
-	c.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+	for _, header := range guardHeaders {
+		c.Response().Header.SetCanonical(header[0], header[1])
+	}
 	if s.secure() {
 		c.Set(fiber.HeaderStrictTransportSecurity, "max-age=63072000; includeSubDomains")
 	}

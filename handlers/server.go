@@ -25,6 +25,7 @@ import (
 	"miniblog/internal/card"
 	"miniblog/internal/fault"
 	"miniblog/internal/sitemap"
+	"miniblog/views"
 )
 
 // Limits of one request. A text of 1 MiB takes up to 3 MiB in a form, where most
@@ -80,6 +81,7 @@ type Server struct {
 	route       fasthttp.RequestHandler // Fiber's
 	origins     map[string]bool
 	names       map[string]bool // the hosts of the origins
+	pictureURL  string          // of the blog's own preview picture
 	connections atomic.Pointer[connections]
 	draining    atomic.Bool
 
@@ -104,6 +106,7 @@ func New(options Options) *Server {
 		bulkheads: newBulkheads(options.Connections), cards: card.NewPress(), sitemaps: make(chan struct{}, sitemapsAtOnce),
 		Options: options, origins: map[string]bool{originOf(options.URL): true}, names: map[string]bool{nameIn(options.URL.Host): true},
 	}
+	s.pictureURL = s.absolute(views.BlogCardURL(card.Words{Blog: options.Title}.Version()))
 	if options.Memory > 0 {
 		s.memory = newMemory(options.Memory)
 	}
