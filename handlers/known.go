@@ -31,7 +31,7 @@ func sendUnkept(c *fiber.Ctx) error {
 		return err
 	}
 	answer := c.Response()
-	if answer.StatusCode() != fiber.StatusOK || answer.IsBodyStream() || len(answer.Header.Peek(fiber.HeaderSetCookie)) > 0 || len(answer.Header.Peek(fiber.HeaderETag)) > 0 {
+	if !isWhole(answer) || len(answer.Header.Peek(fiber.HeaderETag)) > 0 {
 		return nil
 	}
 	etag := etagOf(answer.Body())

@@ -183,8 +183,7 @@ func (s *Server) makePage(c *fiber.Ctx, key pageKey) error {
 		return err
 	}
 	known.restore(c)
-	answer := c.Response()
-	if answer.StatusCode() != fiber.StatusOK || answer.IsBodyStream() || len(answer.Header.Peek(fiber.HeaderSetCookie)) > 0 {
+	if !isWhole(c.Response()) {
 		return nil
 	}
 	made, err := newPage(c, edition)
@@ -198,6 +197,12 @@ func (s *Server) makePage(c *fiber.Ctx, key pageKey) error {
 		s.memory.pages.Forget()
 	}
 	return s.sendPage(c.Context(), key, made)
+}
+
+// isWhole tells whether an answer is a page, all of it, that others may get.
+func isWhole(answer *fasthttp.Response) bool {
+	streams := answer.IsBodyStream() || answer.Header.ContentLength() < 0 // or would, but for HEAD
+	return answer.StatusCode() == fiber.StatusOK && !streams && len(answer.Header.Peek(fiber.HeaderSetCookie)) == 0
 }
 
 // keepPage keeps what was made of an edition, if that is still the newest.

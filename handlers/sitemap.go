@@ -66,7 +66,8 @@ func (s *Server) sitemapPart(c *fiber.Ctx) error {
 	return s.sendSitemap(c, marks[number-2])
 }
 
-// sendSitemap sends the addresses after a mark, or errSitemaps while as many as may be are under way.
+// sendSitemap sends the addresses after a mark, or errSitemaps while as many as may be are under way. Few are sent
+// as any page is, and can be kept in memory.
 func (s *Server) sendSitemap(c *fiber.Ctx, after blog.Mark) error {
 	select {
 	case s.sitemaps <- struct{}{}:
@@ -84,6 +85,10 @@ func (s *Server) sendSitemap(c *fiber.Ctx, after blog.Mark) error {
 		return err
 	}
 	setSitemap(c)
+	home := after == blog.Mark{}
+	if len(first) < min(sitemapBatch, s.SitemapSize) {
+		return s.writeSitemap(c.UserContext(), c.Response().BodyWriter(), home, first, next)
+	}
 	if c.Method() == fiber.MethodHead { // after whose header fasthttp would end a stream that is not there
 		c.Response().Header.SetContentLength(-1)
 		return nil

@@ -249,3 +249,29 @@ func TestRobotsFindTheSitemapAndNoForms(t *testing.T) {
 	}
 	s.visitor(t).with("If-None-Match", a.Header.Get("ETag")).get("/robots.txt").wants(http.StatusNotModified)
 }
+
+func TestASmallSitemapIsKeptAndALargeOneIsSentAsItIsRead(t *testing.T) {
+	t.Parallel()
+	s := remembers(t, dbtest.Store(t))
+	dbtest.Post(t, s.store, dbtest.User(t, s.store, "ada"))
+	b := s.visitor(t)
+	first := b.keepsPage("/sitemap.xml")
+	release := s.unread(t)
+	defer release()
+	again := b.get("/sitemap.xml").wants(http.StatusOK)
+	if again.body != first.body || len(listedIn(t, again)) != 3 {
+		t.Errorf("kept is %s, and it was %s", again.body, first.body)
+	}
+	s.visitor(t).with("If-None-Match", first.Header.Get("ETag")).get("/sitemap.xml").wants(http.StatusNotModified)
+
+	large := remembers(t, dbtest.Store(t), func(o *handlers.Options) { o.SitemapSize = 2 })
+	dbtest.Post(t, large.store, dbtest.User(t, large.store, "ada"))
+	dbtest.Post(t, large.store, dbtest.User(t, large.store, "bob"))
+	b = large.visitor(t)
+	for range 3 { // by HEAD first: what has no body must not be what others get
+		b.do(http.MethodHead, "/sitemap-1.xml", nil).wants(http.StatusOK)
+		if list := listedIn(t, b.get("/sitemap-1.xml")); len(list) != 3 {
+			t.Errorf("the first of the sitemaps lists %v", list)
+		}
+	}
+}
