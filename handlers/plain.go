@@ -2,6 +2,8 @@ package handlers
 
 import (
 	"bytes"
+	"io"
+	"runtime/debug"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -133,6 +135,12 @@ func (s *Server) answerPlain(request []byte, c *connection) (answered bool, err 
 		return false, nil
 	}
 	begun := time.Now()
+	defer func() { // one request's mistake ends its connection and no other's
+		if cause := recover(); cause != nil {
+			s.Log.Error("a request was not answered from memory", "cause", cause, "stack", string(debug.Stack()))
+			answered, err = true, io.EOF
+		}
+	}()
 	asked, ok := parsePlain(request)
 	if !ok {
 		return false, nil
