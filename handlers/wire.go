@@ -131,7 +131,7 @@ func (l *connections) answer(request []byte, c *connection) (answered bool, err 
 	l.quick.Add(1)
 	defer l.quick.Add(-1)
 	answered, err = l.atOnce(request, c)
-	if answered && err == nil && c.readBy.Sub(time.Now()) < idleTimeout*9/10 {
+	if answered && err == nil && time.Until(c.readBy) < idleTimeout*9/10 {
 		err = c.SetReadDeadline(time.Now().Add(idleTimeout))
 	}
 	return answered, err
