@@ -53,7 +53,7 @@ func openContender(ctx context.Context, settings []string, args ...string) (c *c
 		return nil, "", err
 	}
 	cmd := exec.Command(program, append([]string{contend}, args...)...)
-	cmd.Stdout, cmd.Env = write, append(os.Environ(), settings...)
+	cmd.Stdout, cmd.Env = write, append(append(os.Environ(), "GOGC=300"), settings...) // as the blog sets it for itself
 	c, err = startChild(cmd, read.Close)
 	write.Close()
 	if err != nil {

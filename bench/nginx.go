@@ -118,6 +118,8 @@ http {
   server_tokens off;
   keepalive_timeout 65;
   keepalive_requests 1000000000;
+  open_file_cache max=100;
+  open_file_cache_valid 60s;
   types { }
   client_body_temp_path %[1]s/body;
   proxy_temp_path %[1]s/proxy;
@@ -125,7 +127,7 @@ http {
   uwsgi_temp_path %[1]s/uwsgi;
   scgi_temp_path %[1]s/scgi;
 `, dir) + fmt.Sprintf(server, addr, "off", dir, locations.String()) +
-		fmt.Sprintf(server, logging, filepath.Join(dir, "access.log"), dir, locations.String()) + "}\n"
+		fmt.Sprintf(server, logging, filepath.Join(dir, "access.log")+" combined buffer=32k flush=100ms", dir, locations.String()) + "}\n"
 }
 
 // freeAddress is one on loopback that nobody listens on just now.

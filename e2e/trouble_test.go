@@ -109,13 +109,13 @@ func (tr *trouble) hearConsole(words string) {
 func (tr *trouble) meets(is func(expected string) bool) bool {
 	tr.mu.Lock()
 	defer tr.mu.Unlock()
-	known := slices.ContainsFunc(tr.perhaps, is)
-	for _, expected := range tr.expected {
+	for _, expected := range append(tr.unmet(), tr.met...) { // what has not come yet before what comes again
 		if is(expected) {
-			tr.met, known = append(tr.met, expected), true
+			tr.met = append(tr.met, expected)
+			return true
 		}
 	}
-	return known
+	return slices.ContainsFunc(tr.perhaps, is)
 }
 
 func (tr *trouble) add(words string) {

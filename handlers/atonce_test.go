@@ -123,3 +123,19 @@ func TestAPageOfAChangedBlogIsNotTheOldOneOnAnOpenConnection(t *testing.T) {
 		eventually(t, func() bool { return strings.Contains(ask(), title) })
 	}
 }
+
+func TestAReaderWhoStaysConnectedDelaysNoStop(t *testing.T) {
+	t.Parallel()
+	s := remembers(t, dbtest.Store(t))
+	s.visitor(t).keepsPage("/")
+	w := s.wire(t).send("GET / HTTP/1.1", "Host: localhost", "", "")
+	w.reads("GET").wants(http.StatusOK)
+	begun := time.Now()
+	if err := s.server.Drain(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if took := time.Since(begun); took > 3*time.Second { // fasthttp would wait five
+		t.Errorf("it took %s to stop", took)
+	}
+	w.ends()
+}

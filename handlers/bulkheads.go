@@ -3,11 +3,15 @@ package handlers
 import (
 	"cmp"
 	"context"
+	"hash/maphash"
+	"net/netip"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
 
+	"miniblog/internal/account"
 	"miniblog/internal/bulkhead"
 	"miniblog/views"
 )
@@ -47,16 +51,15 @@ func newBulkheads(connections int) bulkheads {
 	}
 }
 
-// of is where a request belongs. A preview writes nothing, and a download is mostly read. What is
-// about accounts asks for a password, if only sometimes.
+// of is where a request belongs. A preview writes nothing, and a download is mostly read. Who is logged in
+// proves a password among those who write: strangers who log in are not to stand in their way.
 func (b bulkheads) of(c *fiber.Ctx) *bulkhead.Bulkhead {
 	switch path := c.Path(); {
 	case path == views.SearchURL:
 		return b.searching
 	case isRead(c), path == views.PreviewURL, path == views.ExportURL:
 		return b.reading
-	case path == views.LoginURL, path == views.SignupURL, strings.HasPrefix(path, views.ResetsURL+"/"),
-		strings.HasPrefix(path, views.SettingsURL+"/"), strings.HasPrefix(path, views.AdminURL+"/"):
+	case path == views.LoginURL, path == views.SignupURL, strings.HasPrefix(path, views.ResetsURL+"/"):
 		return b.hashing
 	}
 	return b.writing
@@ -65,7 +68,38 @@ func (b bulkheads) of(c *fiber.Ctx) *bulkhead.Bulkhead {
 // admit has a request wait for its turn, before anybody asks the database on its behalf. Its
 // deadline begins with that.
 func (s *Server) admit(c *fiber.Ctx) error {
-	return s.bulkheads.of(c).Do(context.Background(), func() error { return s.bound(c) })
+	own := s.bulkheads.of(c)
+	leave, ok := s.networks.enter(s.clientAddress(c))
+	if !ok {
+		return own.TurnAway()
+	}
+	defer leave()
+	return own.Do(context.Background(), func() error { return s.bound(c) })
+}
+
+// ofOneNetwork is how many requests from one network may wait and be at work, so that one client
+// does not fill a line by which all others would be turned away.
+const ofOneNetwork = crowd / 4
+
+// networks count the requests of each. Some share a count, chance says which.
+type networks struct {
+	seed maphash.Seed
+	all  [1 << 10]atomic.Int64
+}
+
+// enter counts a request until it leaves, if there are not too many from there. What comes from nearby may be
+// everybody's, through a proxy that nobody named, and is not counted.
+func (n *networks) enter(from netip.Addr) (leave func(), ok bool) {
+	if !from.IsValid() || from.IsLoopback() || from.IsPrivate() {
+		return func() {}, true
+	}
+	own := &n.all[maphash.String(n.seed, account.Network(from))%uint64(len(n.all))]
+	leave = func() { own.Add(-1) }
+	if own.Add(1) > ofOneNetwork {
+		leave()
+		return nil, false
+	}
+	return leave, true
 }
 
 // Use tells how much each kind of work is used.

@@ -3,6 +3,7 @@ package handlers_test
 import (
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -234,4 +235,24 @@ func TestWhoeverAsksWhetherTheBlogIsReadyTakesOneConnection(t *testing.T) {
 	for range many {
 		(<-answers).wants(http.StatusOK)
 	}
+}
+
+func TestOneNetworkDoesNotFillALine(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, behindProxy)
+	dbtest.Post(t, s.store, dbtest.User(t, s.store, "ada"), titled("Low tide"))
+	release := s.locks(t, "LOCK TABLE posts")
+	defer release()
+	from := func(address string) *browser { return s.visitor(t).from(address) }
+	held := s.storm(t, "reading", 64, func(n int) *answer { return from("2001:db8::" + strconv.Itoa(n+1)).get("/") })
+	from("2001:db8::ffff").get("/").isTurnedAway()
+	from("2001:db8::ffff").post("/login", login("ada", dbtest.Password)).isTurnedAway()
+	from("203.0.113.1").post("/login", login("ada", dbtest.Password)).leadsTo("/dashboard")
+	release()
+	for range 64 {
+		if a := <-held; a.StatusCode != http.StatusOK && a.StatusCode != http.StatusServiceUnavailable { // who waited too long
+			t.Errorf("what waited ended in %d", a.StatusCode)
+		}
+	}
+	from("2001:db8::ffff").get("/").wants(http.StatusOK)
 }

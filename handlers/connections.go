@@ -105,14 +105,14 @@ func (l *connections) working() int {
 	return l.busy + int(l.quick.Load())
 }
 
-// end waits no longer for headers and refused bodies, whose clients may take any time.
+// end waits no longer for requests, headers and refused bodies, whose clients may take any time.
 func (l *connections) end() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.ending = true
 	for c := range l.open {
 		switch c.phase {
-		case begun:
+		case silent, begun:
 			_ = c.Conn.SetReadDeadline(time.Now())
 		case lingering:
 			_ = c.Conn.SetReadDeadline(time.Now().Add(lastLinger))
@@ -206,7 +206,7 @@ func (c *connection) SetReadDeadline(t time.Time) error {
 	}
 	c.all.mu.Lock()
 	defer c.all.mu.Unlock()
-	if c.all.ending && c.phase == begun {
+	if c.all.ending && (c.phase == silent || c.phase == begun) {
 		t = time.Now()
 	}
 	c.readBy = t

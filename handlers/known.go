@@ -1,9 +1,8 @@
 package handlers
 
 import (
-	"encoding/binary"
+	"crypto/sha256"
 	"encoding/hex"
-	"hash/crc32"
 	"strings"
 	"time"
 
@@ -43,16 +42,10 @@ func sendUnkept(c *fiber.Ctx) error {
 	return nil
 }
 
-// etagOf is by two sums that processors have instructions for: nobody gains by two of one's own texts
-// that have the same.
 func etagOf(body []byte) string {
-	sum := make([]byte, 0, 8)
-	sum = binary.BigEndian.AppendUint32(sum, crc32.Checksum(body, castagnoli))
-	sum = binary.BigEndian.AppendUint32(sum, crc32.ChecksumIEEE(body))
-	return `W/"` + hex.EncodeToString(sum) + `"`
+	sum := sha256.Sum256(body)
+	return `W/"` + hex.EncodeToString(sum[:12]) + `"`
 }
-
-var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 func sendAs(c *fiber.Ctx, contentType string, body []byte, etag string, changed time.Time) error {
 	setKnown(c, etag, changed)

@@ -156,6 +156,9 @@ func (s *Server) keep(c *fiber.Ctx) error {
 	case !s.memory.pages.Keeps():
 		return s.makePage(c, key)
 	}
+	if found, ok := s.memory.pages.Get(key); ok { // made while this request waited for its turn
+		return s.sendPage(c.Context(), key, found)
+	}
 	made, others := s.memory.make(key)
 	if made != nil {
 		defer made()

@@ -145,7 +145,7 @@ func (s *Server) answerPlain(request []byte, c *connection) (answered bool, err 
 	if !ok {
 		return false, nil
 	}
-	found, ok := s.memory.pages.Get(pageKey{path: asked.path, theme: views.Auto})
+	found, ok := s.memory.pages.GetNow(pageKey{path: asked.path, theme: views.Auto})
 	if !ok {
 		return false, nil
 	}

@@ -6,10 +6,12 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"hash/maphash"
 	"log/slog"
 	"net"
 	"net/netip"
 	"net/url"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -93,6 +95,7 @@ type Server struct {
 	memory    memory
 
 	bulkheads bulkheads
+	networks  networks
 	readiness singleflight.Group
 
 	unnamedProxy sync.Once // has been warned of
@@ -103,7 +106,7 @@ func New(options Options) *Server {
 	options.ReadTimeout = cmp.Or(options.ReadTimeout, readTimeout)
 	options.SitemapSize = cmp.Or(options.SitemapSize, sitemap.MostAddresses)
 	s := &Server{
-		bulkheads: newBulkheads(options.Connections), cards: card.NewPress(), sitemaps: make(chan struct{}, sitemapsAtOnce),
+		bulkheads: newBulkheads(options.Connections), networks: networks{seed: maphash.MakeSeed()}, cards: card.NewPress(), sitemaps: make(chan struct{}, sitemapsAtOnce),
 		Options: options, origins: map[string]bool{originOf(options.URL): true}, names: map[string]bool{nameIn(options.URL.Host): true},
 	}
 	s.pictureURL = s.absolute(views.BlogCardURL(card.Words{Blog: options.Title}.Version()))
@@ -169,6 +172,12 @@ func (s *Server) Drain(ctx context.Context) error {
 
 // enter takes every request that fasthttp could read, before Fiber does.
 func (s *Server) enter(ctx *fasthttp.RequestCtx) {
+	defer func() { // of what comes before Fiber, which sees to its own
+		if cause := recover(); cause != nil {
+			s.Log.Error("a request was not answered", "cause", cause, "stack", string(debug.Stack()))
+			s.turnAway(ctx, errPanic)
+		}
+	}()
 	header := &ctx.Request.Header
 	if s.draining.Load() || asksToClose(header) {
 		ctx.SetConnectionClose()
@@ -192,6 +201,9 @@ func (s *Server) failUnread(c *fiber.Ctx, err error) error {
 	}
 	return s.failEarly(c, err)
 }
+
+// errPanic is a mistake of the blog's own, before Fiber.
+var errPanic = errors.New("panic")
 
 // turnAway answers a request that Fiber must not see, and ends the connection.
 func (s *Server) turnAway(ctx *fasthttp.RequestCtx, cause error) {

@@ -37,7 +37,7 @@ func newApp() *fiber.App {
 	return fiber.New(fiber.Config{
 		CaseSensitive: true, StrictRouting: true, UnescapePath: true, Immutable: true, ReduceMemoryUsage: true,
 		DisableStartupMessage: true, DisablePreParseMultipartForm: true,
-		ReadBufferSize: 16 << 10, ReadTimeout: 30 * time.Second, WriteTimeout: 30 * time.Second, IdleTimeout: time.Minute,
+		ReadBufferSize: 16 << 10, WriteBufferSize: 32 << 10, ReadTimeout: 30 * time.Second, WriteTimeout: 30 * time.Second, IdleTimeout: time.Minute,
 	})
 }
 

@@ -6,9 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"os"
-	"runtime"
-	"runtime/debug"
 	"strings"
 	"time"
 
@@ -44,9 +41,9 @@ func (s *serveCommand) Run() (err error) {
 	}
 	log, flush := logger(settings, slog.LevelInfo)
 	defer func() { err = errors.Join(err, flush()) }()
-	boundMemory(settings.Memory)
 	asked, insisted, forget := stopSignals()
 	defer forget()
+	boundMemory(asked, settings.Memory)
 	listeners, err := listenAll(settings)
 	if err != nil {
 		return err
@@ -60,19 +57,6 @@ func (s *serveCommand) Run() (err error) {
 		return nil // it was stopped while it started
 	}
 	return err
-}
-
-// boundMemory has Go's collector keep to what the program needs, unless GOMEMLIMIT or GOGC say otherwise:
-// the pages in memory, a hash on each processor, and 16 MiB. Left alone it would wait until what a storm of
-// log-ins leaves behind is as much as all that is in use. Below that it need not come so often: what is in
-// use without pages is so little that it would take a fifth of the time of making one.
-func boundMemory(pages int64) {
-	if os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(pages + int64(runtime.GOMAXPROCS(0))*password.Memory + 16<<20)
-	}
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(300)
-	}
 }
 
 func serve(

@@ -87,7 +87,7 @@ const (
 // name that is typed, whether an account has it or not: the time tells nobody.
 func (a *Accounts) noteRepeated(ctx context.Context, event Event, typed string) error {
 	a.logEvent(ctx, event)
-	at := network(event.From.Address)
+	at := Network(event.From.Address)
 	err := a.store.Tx(ctx, func(q *db.Queries) error {
 		err := take(ctx, q, []bucket{
 			newBucket("noted", string(event.Kind)+" "+at+" "+typed).per(10*time.Minute, notedOfNameAtAddress),

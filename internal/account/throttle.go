@@ -76,13 +76,13 @@ func loginBuckets(name string, known uuid.NullUUID, from Client) []bucket {
 	}
 	return []bucket{
 		newBucket("account", name),
-		newBucket("address", network(from.Address)).per(failureWindow, failuresAtAddress),
+		newBucket("address", Network(from.Address)).per(failureWindow, failuresAtAddress),
 	}
 }
 
 func (a *Accounts) signupBuckets(from Client) []bucket {
 	return []bucket{
-		newBucket("signup", network(from.Address)).per(time.Hour, a.rules.SignupsPerHour),
+		newBucket("signup", Network(from.Address)).per(time.Hour, a.rules.SignupsPerHour),
 		newBucket("signups", "").per(24*time.Hour, a.rules.SignupsPerDay),
 	}
 }
@@ -92,12 +92,12 @@ func (a *Accounts) signupBuckets(from Client) []bucket {
 func linkBuckets(name string, from Client) []bucket {
 	return []bucket{
 		newBucket("link", name).per(time.Hour, linksFor),
-		newBucket("links", network(from.Address)).per(time.Hour, linksAtAddress),
+		newBucket("links", Network(from.Address)).per(time.Hour, linksAtAddress),
 	}
 }
 
-// network is what one client can be told by: whoever has an IPv6 address has a /64.
-func network(address netip.Addr) string {
+// Network is what one client can be told by: whoever has an IPv6 address has a /64.
+func Network(address netip.Addr) string {
 	address = address.Unmap().WithZone("")
 	bits := address.BitLen()
 	if address.Is6() {

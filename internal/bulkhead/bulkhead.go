@@ -46,7 +46,7 @@ func (b *Bulkhead) enter(ctx context.Context) error {
 	}
 	defer b.waiting.Add(-1)
 	if b.waiting.Add(1) > b.line {
-		return b.turnAway()
+		return b.TurnAway()
 	}
 	limit := time.NewTimer(b.patience)
 	defer limit.Stop()
@@ -56,11 +56,12 @@ func (b *Bulkhead) enter(ctx context.Context) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	case <-limit.C:
-		return b.turnAway()
+		return b.TurnAway()
 	}
 }
 
-func (b *Bulkhead) turnAway() error {
+// TurnAway counts somebody who is not to have a place, and returns fault.ErrBusy.
+func (b *Bulkhead) TurnAway() error {
 	b.turnedAway.Add(1)
 	return fault.ErrBusy
 }

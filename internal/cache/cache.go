@@ -51,11 +51,36 @@ func New[K comparable, V any](most int64) *Cache[K, V] {
 	}
 }
 
-// Get returns what is kept by that key, if it may be shown now.
+// Get returns what is kept by that key, if it may be shown now. For what is kept it waits, where
+// nobody has asked for anything for a while, until PostgreSQL has vouched for it.
 func (c *Cache[K, V]) Get(key K) (value V, ok bool) {
+	if !c.has(key) {
+		c.beats.want(c.isConfirmed())
+		return value, false
+	}
 	if !c.isCurrent() {
 		return value, false
 	}
+	return c.get(key)
+}
+
+// GetNow is Get without waiting.
+func (c *Cache[K, V]) GetNow(key K) (value V, ok bool) {
+	if !c.isConfirmed() {
+		return value, false
+	}
+	c.beats.want(true)
+	return c.get(key)
+}
+
+func (c *Cache[K, V]) has(key K) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	_, ok := c.kept[key]
+	return ok
+}
+
+func (c *Cache[K, V]) get(key K) (value V, ok bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	found, ok := c.kept[key]

@@ -242,3 +242,24 @@ func TestNobodyIsAskedWhileNobodyReads(t *testing.T) {
 		t.Errorf("it asked %d times", more)
 	}
 }
+
+func TestWhoDoesNotWaitGetsWhatIsVouchedForNow(t *testing.T) {
+	c, _ := following(t, 100)
+	wants(t, c, "warm")
+	if value, ok := c.GetNow("warm"); !ok || value != "warm" {
+		t.Error("what was confirmed just now is not answered")
+	}
+	time.Sleep(10 * cache.Lease) // in which nobody asks
+	if _, ok := c.GetNow("warm"); ok {
+		t.Error("something is answered that nobody vouches for")
+	}
+	wants(t, c, "warm")
+	for range 5 * cache.Lease / (10 * time.Millisecond) { // who does not wait keeps it confirmed, too
+		time.Sleep(10 * time.Millisecond)
+		c.GetNow("warm")
+	}
+	until(t, func() bool { _, ok := c.GetNow("warm"); return ok })
+	if _, ok := c.GetNow("none"); ok {
+		t.Error("what is not kept is answered")
+	}
+}

@@ -48,6 +48,16 @@ func (b *beats) done() {
 	b.next = make(chan struct{})
 }
 
+// want notes that somebody asked the cache, and calls for a beat unless there was one just now.
+func (b *beats) want(confirmed bool) {
+	if !b.wanted.Load() {
+		b.wanted.Store(true)
+	}
+	if wake := b.wake.Load(); !confirmed && wake != nil { // somebody follows
+		(*wake)()
+	}
+}
+
 // isCurrent tells whether the edition was confirmed just now; who asks after a silence waits
 // for that, as long as a quick database takes.
 func (c *Cache[K, V]) isCurrent() bool {

@@ -161,13 +161,21 @@ func (g *Gate) makeRoom() {
 // it until the collector runs of itself, two minutes later: after a single login
 // an idle process would be 20 to 80 MiB larger than it has to be.
 func (g *Gate) giveBack() {
+	if g.narrow() {
+		g.free() // which is a whole collection: nobody is to wait for it
+	}
+}
+
+// narrow has Go run as many threads as before, if nobody hashes.
+func (g *Gate) narrow() (done bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.line.Load() == 0 && g.wide {
-		g.wide = false
-		g.widen(-1)
-		g.free()
+	if g.line.Load() != 0 || !g.wide {
+		return false
 	}
+	g.wide = false
+	g.widen(-1)
+	return true
 }
 
 // processors are those that Go was given at the start.

@@ -1,0 +1,52 @@
+package main
+
+import (
+	"context"
+	"os"
+	"runtime"
+	"runtime/debug"
+	"runtime/metrics"
+	"time"
+
+	"miniblog/internal/password"
+)
+
+// boundMemory has Go's collector keep to what the program needs, unless GOMEMLIMIT or GOGC say otherwise:
+// the pages in memory, a hash on each processor, and 16 MiB. Left alone it would wait until what a storm of
+// log-ins leaves behind is as much as all that is in use. Below that it need not come so often: what is in
+// use without pages is so little that it would take a fifth of the time of making one.
+//
+// Many connections or long texts on their way can take more than that, until ctx ends without the collector
+// running again and again for nothing.
+func boundMemory(ctx context.Context, pages int64) {
+	if os.Getenv("GOMEMLIMIT") == "" {
+		least := pages + int64(runtime.GOMAXPROCS(0))*password.Memory + 16<<20
+		debug.SetMemoryLimit(least)
+		go followMemory(ctx, least)
+	}
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(300)
+	}
+}
+
+// followMemory raises the limit while more is in use.
+func followMemory(ctx context.Context, least int64) {
+	again := time.NewTicker(time.Second)
+	defer again.Stop()
+	for ctx.Err() == nil {
+		if limit := max(least, memoryInUse()*5/4+16<<20); limit != debug.SetMemoryLimit(-1) {
+			debug.SetMemoryLimit(limit)
+		}
+		select {
+		case <-ctx.Done():
+		case <-again.C:
+		}
+	}
+}
+
+// memoryInUse is what the last collection found in use, and the stacks, in bytes.
+func memoryInUse() int64 {
+	samples := []metrics.Sample{{Name: "/gc/heap/live:bytes"}, {Name: "/memory/classes/heap/stacks:bytes"}}
+	metrics.Read(samples)
+	return int64(samples[0].Value.Uint64() + samples[1].Value.Uint64())
+}
