@@ -245,6 +245,9 @@ func TestWhatPgbenchCountedIsRead(t *testing.T) {
 	if want := (answers{perSecond: 206.5, count: 412, failed: 3}); err != nil || got != want {
 		t.Errorf("%+v %v", got, err)
 	}
+	if got, err := parsePgbench([]byte("number of transactions actually processed: 0\nnumber of failed transactions: 0 (NaN%)\n")); err != nil || got != (answers{}) {
+		t.Errorf("nothing done is %+v, %v", got, err)
+	}
 	if _, err := parsePgbench([]byte("tps = 3")); err == nil {
 		t.Error("nothing is read as something")
 	}
