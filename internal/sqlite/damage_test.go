@@ -160,7 +160,7 @@ func TestALargeDefinitionIsReadOrRefusedInAMoment(t *testing.T) {
 	if err := table("CREATE TABLE t (" + names(32768) + ")"); !errors.Is(err, sqlite.ErrTooLarge) {
 		t.Errorf("of 32768 columns it says %v", err)
 	}
-	if took := time.Since(begun); took > 5*time.Second {
+	if took := time.Since(begun); took > 20*time.Second {
 		t.Errorf("it took %s", took)
 	}
 }
