@@ -12,7 +12,7 @@ import (
 )
 
 // boundMemory has Go's collector keep to what the program needs, unless GOMEMLIMIT or GOGC say otherwise:
-// the pages in memory, a hash on each processor, and 16 MiB. Left alone it would wait until what a storm of
+// the pages in memory, a hash on each processor, and 8 MiB. Left alone it would wait until what a storm of
 // log-ins leaves behind is as much as all that is in use. Below that it need not come so often: what is in
 // use without pages is so little that it would take a fifth of the time of making one.
 //
@@ -20,7 +20,7 @@ import (
 // running again and again for nothing.
 func boundMemory(ctx context.Context, pages int64) {
 	if os.Getenv("GOMEMLIMIT") == "" {
-		least := pages + int64(runtime.GOMAXPROCS(0))*password.Memory + 16<<20
+		least := pages + int64(runtime.GOMAXPROCS(0))*password.Memory + 8<<20
 		debug.SetMemoryLimit(least)
 		go followMemory(ctx, least)
 	}
@@ -34,7 +34,7 @@ func followMemory(ctx context.Context, least int64) {
 	again := time.NewTicker(time.Second)
 	defer again.Stop()
 	for ctx.Err() == nil {
-		if limit := max(least, memoryInUse()*5/4+16<<20); limit != debug.SetMemoryLimit(-1) {
+		if limit := max(least, memoryInUse()*9/8+8<<20); limit != debug.SetMemoryLimit(-1) {
 			debug.SetMemoryLimit(limit)
 		}
 		select {

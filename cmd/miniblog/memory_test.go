@@ -26,7 +26,7 @@ func TestTheLimitOfMemoryIsAboveWhatIsInUse(t *testing.T) {
 	}
 	held := make([]byte, 256<<20)
 	runtime.GC()
-	limitIs("with 256 MiB in use", func(limit int64) bool { return limit > 300<<20 })
+	limitIs("with 256 MiB in use", func(limit int64) bool { return limit > 280<<20 })
 	runtime.KeepAlive(held)
 	held = nil
 	runtime.GC()
