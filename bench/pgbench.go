@@ -30,7 +30,7 @@ func (s *site) pgbench(name, dsn, script string, variables map[string]string) (r
 	if err := os.WriteFile(file, []byte(script), 0o600); err != nil {
 		return rival{}, err
 	}
-	args := []string{"-n", "-M", "prepared", "-c", strconv.Itoa(s.database.store.Connections()), "-f", file}
+	args := []string{"-n", "-M", "prepared", "-c", strconv.Itoa(s.database.store.Connections() / 2), "-f", file}
 	for name, value := range variables {
 		args = append(args, "-D", name+"="+value)
 	}

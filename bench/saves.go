@@ -117,7 +117,7 @@ func measureSaves(ctx context.Context, s *site, o options, progress io.Writer) (
 		return "", err
 	}
 	s.chart("saves", fmt.Sprintf("Saving published posts, %d at once: more and more posts", savers), "posts").add(float64(o.posts), t)
-	return setting(s, o, fmt.Sprintf("%d clients, pgbench over %d connections", savers, s.database.store.Connections())) + table([]trial{t}), t.failure()
+	return setting(s, o, fmt.Sprintf("%d clients, pgbench over %d connections", savers, s.database.store.Connections()/2)) + table([]trial{t}), t.failure()
 }
 
 // drive has so many do something, each again as soon as it is done, until a time.
