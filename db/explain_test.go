@@ -171,7 +171,7 @@ func literals(args []any) string {
 			text = value.UUID.String()
 		case time.Time:
 			text = value.Format(time.RFC3339Nano)
-		case []uuid.UUID:
+		case []uuid.UUID, []int32:
 			text = strings.NewReplacer("[", "{", "]", "}", " ", ",").Replace(text)
 		case *time.Time:
 			if value == nil {

@@ -34,10 +34,6 @@ var growthPeople = asks{
 		_, err := q.UsernameTaken(ctx, "user-1", uuid.Nil)
 		return err
 	},
-	"ThrottledFor": func(ctx context.Context, q *db.Queries) error {
-		_, err := q.ThrottledFor(ctx, "account", 70)
-		return err
-	},
 	"UserOfReset": func(ctx context.Context, q *db.Queries) error {
 		_, err := q.UserOfReset(ctx, hashOf("user-8"))
 		return err

@@ -90,16 +90,14 @@ var growthMembers = asks{
 		return q.RememberDevice(ctx, db.RememberDeviceParams{TokenHash: hashOf("new"), UserID: prolific, PasswordNumber: 1, Before: hashOf("700")})
 	},
 	"PurgeDevices": func(ctx context.Context, q *db.Queries) error { _, err := q.PurgeDevices(ctx); return err },
-	"CountFailure": func(ctx context.Context, q *db.Queries) error {
-		_, err := q.CountFailure(ctx, "account", 70)
-		return err
-	},
-	"CountWithin": func(ctx context.Context, q *db.Queries) error {
-		_, err := q.CountWithin(ctx, db.CountWithinParams{Kind: "address", Bucket: 71, Seconds: 60, Most: 9})
+	"TakeTurns": func(ctx context.Context, q *db.Queries) error {
+		_, err := q.TakeTurns(ctx, db.TakeTurnsParams{
+			Kinds: []string{"account", "address"}, Buckets: []int32{70, 71}, Windows: []int32{0, 60}, Mosts: []int32{0, 9},
+		})
 		return err
 	},
 	"GiveBack": func(ctx context.Context, q *db.Queries) error {
-		return q.GiveBack(ctx, db.GiveBackParams{Kind: "account", Bucket: 70})
+		return q.GiveBack(ctx, db.GiveBackParams{Kinds: []string{"account", "address"}, Buckets: []int32{70, 71}, Windows: []int32{0, 60}})
 	},
 	"PurgeThrottles": func(ctx context.Context, q *db.Queries) error { _, err := q.PurgeThrottles(ctx); return err },
 	"CreateUser": func(ctx context.Context, q *db.Queries) error {

@@ -225,7 +225,7 @@ func forgetMembers(t *testing.T, store *db.Store) {
 	t.Helper()
 	for _, undo := range []string{
 		"DROP TABLE settings, invitations, events, confirmations",
-		"DROP FUNCTION create_user, refuse_uncreated, refuse_deleted_author, refuse_forgetting CASCADE",
+		"DROP FUNCTION create_user, refuse_uncreated, refuse_deleted_author, refuse_forgetting, take_turns, give_back CASCADE",
 		`ALTER TABLE users DROP COLUMN display_name, DROP COLUMN about, DROP COLUMN email_confirmed_at, DROP COLUMN password_number,
 			DROP COLUMN brought, DROP COLUMN seen_at, DROP COLUMN disabled_at, DROP COLUMN deleted_at, DROP COLUMN deleted_by, DROP COLUMN email_named_at,
 			ADD CONSTRAINT users_email_key UNIQUE (email)`,

@@ -9,78 +9,19 @@ import (
 	"context"
 )
 
-const countFailure = `-- name: CountFailure :execrows
-INSERT INTO throttles (kind, bucket, count, throttled_until)
-VALUES ($1, $2, 1, now())
-ON CONFLICT (kind, bucket) DO UPDATE
-SET count = CASE
-        WHEN throttles.throttled_until <= now() - interval '1 day' THEN 1
-        ELSE throttles.count + 1
-    END,
-    throttled_until = CASE
-        WHEN throttles.throttled_until <= now() - interval '1 day' OR throttles.count < 4 THEN now()
-        ELSE now() + least(interval '15 minutes', interval '30 seconds' * 2 ^ least(throttles.count - 4, 5))
-    END
-WHERE throttles.count < 5 OR throttles.throttled_until <= now()
-`
-
-// CountFailure takes a turn that counts as a failure until GiveBack says otherwise, if
-// the bucket is not throttled. From the fifth on each throttles it, for 30 seconds and
-// then twice as long each time, up to 15 minutes. A day without any is a fresh start.
-func (q *Queries) CountFailure(ctx context.Context, kind string, bucket int32) (int64, error) {
-	result, err := q.db.Exec(ctx, countFailure, kind, bucket)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected(), nil
-}
-
-const countWithin = `-- name: CountWithin :execrows
-INSERT INTO throttles (kind, bucket, count, throttled_until)
-VALUES ($1, $2, 1, now() + interval '1 second' * $3::integer)
-ON CONFLICT (kind, bucket) DO UPDATE
-SET count = CASE WHEN throttles.throttled_until <= now() THEN 1 ELSE throttles.count + 1 END,
-    throttled_until = CASE WHEN throttles.throttled_until <= now() THEN excluded.throttled_until ELSE throttles.throttled_until END
-WHERE throttles.count < $4 OR throttles.throttled_until <= now()
-`
-
-type CountWithinParams struct {
-	Kind    string
-	Bucket  int32
-	Seconds int32
-	Most    int32
-}
-
-// CountWithin takes one of the turns that a bucket has in so many seconds from its first.
-func (q *Queries) CountWithin(ctx context.Context, arg CountWithinParams) (int64, error) {
-	result, err := q.db.Exec(ctx, countWithin,
-		arg.Kind,
-		arg.Bucket,
-		arg.Seconds,
-		arg.Most,
-	)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected(), nil
-}
-
 const giveBack = `-- name: GiveBack :exec
-UPDATE throttles
-SET count = greatest(count - 1, 0),
-    throttled_until = CASE WHEN $1::boolean THEN now() ELSE throttled_until END
-WHERE kind = $2 AND bucket = $3
+SELECT give_back($1::text[], $2::integer[], $3::integer[])
 `
 
 type GiveBackParams struct {
-	Throttled bool
-	Kind      string
-	Bucket    int32
+	Kinds   []string
+	Buckets []int32
+	Windows []int32
 }
 
-// GiveBack undoes one turn. Where failures are counted, it ends what that turn began.
+// GiveBack undoes a turn in each bucket. See give_back in db/migrations.
 func (q *Queries) GiveBack(ctx context.Context, arg GiveBackParams) error {
-	_, err := q.db.Exec(ctx, giveBack, arg.Throttled, arg.Kind, arg.Bucket)
+	_, err := q.db.Exec(ctx, giveBack, arg.Kinds, arg.Buckets, arg.Windows)
 	return err
 }
 
@@ -98,15 +39,26 @@ func (q *Queries) PurgeThrottles(ctx context.Context) (int64, error) {
 	return result.RowsAffected(), nil
 }
 
-const throttledFor = `-- name: ThrottledFor :one
-SELECT ceil(extract(epoch FROM throttled_until - now()))::integer AS seconds
-FROM throttles
-WHERE kind = $1 AND bucket = $2
+const takeTurns = `-- name: TakeTurns :one
+SELECT take_turns($1::text[], $2::integer[], $3::integer[], $4::integer[])::integer AS seconds
 `
 
-// ThrottledFor is how many seconds a bucket is throttled for.
-func (q *Queries) ThrottledFor(ctx context.Context, kind string, bucket int32) (int32, error) {
-	row := q.db.QueryRow(ctx, throttledFor, kind, bucket)
+type TakeTurnsParams struct {
+	Kinds   []string
+	Buckets []int32
+	Windows []int32
+	Mosts   []int32
+}
+
+// TakeTurns takes a turn in each bucket, or in none: then it says for how many seconds one of
+// them is throttled. See take_turns in db/migrations.
+func (q *Queries) TakeTurns(ctx context.Context, arg TakeTurnsParams) (int32, error) {
+	row := q.db.QueryRow(ctx, takeTurns,
+		arg.Kinds,
+		arg.Buckets,
+		arg.Windows,
+		arg.Mosts,
+	)
 	var seconds int32
 	err := row.Scan(&seconds)
 	return seconds, err

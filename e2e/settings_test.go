@@ -19,7 +19,7 @@ func (s *site) elsewhere(t *testing.T, username, browser string) {
 	t.Helper()
 	user, err := s.accounts.LogIn(t.Context(), username, dbtest.Password, account.Client{})
 	if err == nil {
-		_, err = s.accounts.StartSession(t.Context(), user, "", account.Client{Browser: browser})
+		_, _, err = s.accounts.StartSession(t.Context(), user, "", account.Client{Browser: browser})
 	}
 	if err != nil {
 		t.Fatal(err)

@@ -104,7 +104,7 @@ func (s *site) session(t *testing.T, username string) string {
 	user := account.User{
 		ID: dbtest.One[uuid.UUID](t, s.store, "SELECT id FROM users WHERE username = $1", username), Username: username, PasswordNumber: 1,
 	}
-	token, err := s.accounts.StartSession(t.Context(), user, "", account.Client{})
+	token, _, err := s.accounts.StartSession(t.Context(), user, "", account.Client{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -29,16 +29,11 @@ func (s *Server) provenNow(c *fiber.Ctx, sent form) (account.Session, error) {
 // renewSession puts a new session in the place of the viewer's, who has proven their password:
 // their browser is known, also after a new password has made the account forget it.
 func (s *Server) renewSession(c *fiber.Ctx, user account.User) (account.Session, error) {
-	device, err := s.Accounts.Remember(c.UserContext(), user, s.deviceToken(c))
+	token, device, err := s.Accounts.RenewSession(c.UserContext(), user, s.sessionToken(c), s.client(c))
 	if err != nil {
 		return account.Session{}, err
 	}
-	token, err := s.Accounts.RenewSession(c.UserContext(), user, s.sessionToken(c), s.client(c))
-	if err != nil {
-		return account.Session{}, err
-	}
-	s.setCookie(c, sessionCookie, token, account.SessionMax)
-	s.setCookie(c, deviceCookie, device, account.DeviceMax)
+	s.remember(c, token, device)
 	session, err := s.Accounts.Session(c.UserContext(), token, s.client(c))
 	if err != nil {
 		return account.Session{}, err

@@ -126,17 +126,18 @@ const (
 // beginSession starts a session under a new token, so that one planted before
 // login is worth nothing after it, and has the throttle know this browser again.
 func (s *Server) beginSession(c *fiber.Ctx, user account.User) error {
-	device, err := s.Accounts.Remember(c.UserContext(), user, s.deviceToken(c))
+	session, device, err := s.Accounts.StartSession(c.UserContext(), user, s.sessionToken(c), s.client(c))
 	if err != nil {
 		return err
 	}
-	token, err := s.Accounts.StartSession(c.UserContext(), user, s.sessionToken(c), s.client(c))
-	if err != nil {
-		return err
-	}
-	s.setCookie(c, sessionCookie, token, account.SessionMax)
-	s.setCookie(c, deviceCookie, device, account.DeviceMax)
+	s.remember(c, session, device)
 	return nil
+}
+
+// remember has the browser keep its session, and by what to be known after that.
+func (s *Server) remember(c *fiber.Ctx, session, device account.Token) {
+	s.setCookie(c, sessionCookie, session, account.SessionMax)
+	s.setCookie(c, deviceCookie, device, account.DeviceMax)
 }
 
 func (s *Server) forgetSession(c *fiber.Ctx) { s.setCookie(c, sessionCookie, "", -time.Second) }

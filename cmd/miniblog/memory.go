@@ -12,15 +12,16 @@ import (
 )
 
 // boundMemory has Go's collector keep to what the program needs, unless GOMEMLIMIT or GOGC say otherwise:
-// the pages in memory, a hash on each processor, and 8 MiB. Left alone it would wait until what a storm of
-// log-ins leaves behind is as much as all that is in use. Below that it need not come so often: what is in
+// the pages in memory, a hash on each processor, and 8 MiB; or, where that is more, what a storm of log-ins takes
+// before there are pages (see password.Storm). Below that it need not come so often: what is in
 // use without pages is so little that it would take a fifth of the time of making one.
 //
 // Many connections or long texts on their way can take more than that, until ctx ends without the collector
 // running again and again for nothing.
 func boundMemory(ctx context.Context, pages int64) {
 	if os.Getenv("GOMEMLIMIT") == "" {
-		least := pages + int64(runtime.GOMAXPROCS(0))*password.Memory + 8<<20
+		processors := runtime.GOMAXPROCS(0)
+		least := max(pages+int64(processors)*password.Memory+8<<20, password.Storm(processors)+24<<20)
 		debug.SetMemoryLimit(least)
 		go followMemory(ctx, least)
 	}

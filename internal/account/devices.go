@@ -11,13 +11,13 @@ import (
 // that has not logged in for as long is a stranger again.
 const DeviceMax = 400 * 24 * time.Hour
 
-// Remember notes that the user has logged in on a device, and returns the token by which
+// remember notes that the user has logged in on a device, and returns the token by which
 // to know it. The one it had before ends, for whichever accounts that was. The device is
 // forgotten when the password changes, or the account is disabled.
-func (a *Accounts) Remember(ctx context.Context, user User, before Token) (Token, error) {
+func remember(ctx context.Context, q *db.Queries, user User, before Token) (Token, error) {
 	token, hash := newToken()
 	old, _ := before.hash()
-	return token, a.store.RememberDevice(ctx, db.RememberDeviceParams{
+	return token, q.RememberDevice(ctx, db.RememberDeviceParams{
 		TokenHash: hash, UserID: user.ID, PasswordNumber: user.PasswordNumber, Before: old,
 	})
 }

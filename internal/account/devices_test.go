@@ -2,11 +2,13 @@ package account_test
 
 import (
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 
 	"miniblog/internal/account"
 	"miniblog/internal/dbtest"
+	"miniblog/internal/fault"
 )
 
 // knows asserts whether a device has a bucket of its own for that account: then
@@ -147,7 +149,9 @@ func TestAnAccountForgetsItsDevicesWithItsPasswordAndItsLife(t *testing.T) {
 		ada, bob := r.user("ada"), r.user("bob")
 		device := r.device(bob, r.device(ada, ""))
 		noError(t, forget(r, ada))
-		device = r.device(ada, device) // who logged in before that, a moment late
+		if _, _, err := r.StartSession(t.Context(), ada, "", account.Client{Device: device}); !errors.Is(err, fault.ErrUnauthenticated) {
+			t.Errorf("%s: who had logged in before begins a session a moment late: %v", how, err)
+		}
 		if left := dbtest.One[string](t, r.store, "SELECT string_agg(username, ' ') FROM devices JOIN users AS u ON u.id = user_id"); left != "bob" {
 			t.Errorf("%s leaves the devices of %s", how, left)
 		}

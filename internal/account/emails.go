@@ -45,7 +45,7 @@ func (a *Accounts) ChangeEmail(ctx context.Context, user User, email string, fro
 	if problem := emailProblem(email); problem != "" {
 		return fault.Invalid{{Field: "email", Message: problem}}
 	}
-	if err := a.takeTurns(ctx, confirmationBuckets(user), tooManyConfirmations); err != nil {
+	if err := takeTurns(ctx, a.store.Queries, confirmationBuckets(user), tooManyConfirmations); err != nil {
 		return err
 	}
 	before, err := a.EmailOf(ctx, user)

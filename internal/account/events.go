@@ -89,7 +89,7 @@ func (a *Accounts) noteRepeated(ctx context.Context, event Event, typed string) 
 	a.logEvent(ctx, event)
 	at := Network(event.From.Address)
 	err := a.store.Tx(ctx, func(q *db.Queries) error {
-		err := take(ctx, q, []bucket{
+		err := takeTurns(ctx, q, []bucket{
 			newBucket("noted", string(event.Kind)+" "+at+" "+typed).per(10*time.Minute, notedOfNameAtAddress),
 			newBucket("noted-of", typed).per(time.Hour, notedOfName),
 			newBucket("noted-at", at).per(10*time.Minute, notedAtAddress),

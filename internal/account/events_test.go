@@ -30,7 +30,7 @@ func TestWhatHappensToAnAccountIsWrittenDown(t *testing.T) {
 	here.Browser = "Firefox on Linux"
 	ada, err := r.SignUp(t.Context(), account.Application{Username: "ada", Password: dbtest.Password}, here)
 	noError(t, err)
-	token, err := r.StartSession(t.Context(), ada, "", here)
+	token, _, err := r.StartSession(t.Context(), ada, "", here)
 	noError(t, err)
 	r.fails("ada", here)
 	r.fails("my secret typed as a name", here)
@@ -159,7 +159,7 @@ func TestWhatIsNotDoneIsNotWrittenDown(t *testing.T) {
 	if !errors.As(err, new(fault.Invalid)) {
 		t.Errorf("a taken name: %v", err)
 	}
-	_, err = r.StartSession(t.Context(), account.User{}, "", account.Client{})
+	_, _, err = r.StartSession(t.Context(), account.User{}, "", account.Client{})
 	if !errors.Is(err, fault.ErrUnauthenticated) || len(r.events()) != 0 {
 		t.Errorf("%v; written down: %v", err, r.events())
 	}

@@ -22,7 +22,7 @@ const tooManyExports = "Your account was downloaded too often."
 // fault.Throttled when that was asked for too often.
 func (a *Accounts) BeginExport(ctx context.Context, user User, from Client) error {
 	turn := []bucket{newBucket("export", user.ID.String()).per(time.Hour, exportsPerHour)}
-	if err := a.takeTurns(ctx, turn, tooManyExports); err != nil {
+	if err := takeTurns(ctx, a.store.Queries, turn, tooManyExports); err != nil {
 		return err
 	}
 	if err := a.note(ctx, Event{Kind: Exported, User: user, From: from}); err != nil {

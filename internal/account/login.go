@@ -68,7 +68,7 @@ func (a *Accounts) verify(ctx context.Context, name, pw string, from Client) (fo
 		return found, err
 	}
 	buckets := loginBuckets(typed, found.KnownDevice, from)
-	if err := a.takeTurns(ctx, buckets, tooManyLogins); err != nil {
+	if err := takeTurns(ctx, a.store.Queries, buckets, tooManyLogins); err != nil {
 		return found, a.refuse(ctx, LoginThrottled, found, typed, from, err)
 	}
 	ok, rehash, err := a.gate.Verify(ctx, found.PasswordHash, pw)

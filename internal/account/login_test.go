@@ -192,7 +192,7 @@ func TestADatabaseThatIsAwayIsNotAWrongPassword(t *testing.T) {
 	r := newRegister(t)
 	ctx, cancel := context.WithDeadline(t.Context(), time.Now())
 	defer cancel()
-	token, err := r.StartSession(t.Context(), r.user("ada"), "", account.Client{})
+	token, _, err := r.StartSession(t.Context(), r.user("ada"), "", account.Client{})
 	noError(t, err)
 	for name, try := range map[string]func() error{
 		"LogIn": func() error { _, err := r.LogIn(ctx, "ada", dbtest.Password, account.Client{}); return err },
@@ -202,7 +202,7 @@ func TestADatabaseThatIsAwayIsNotAWrongPassword(t *testing.T) {
 		},
 		"UsernameProblem": func() error { _, err := r.UsernameProblem(ctx, "newcomer"); return err },
 		"Session":         func() error { _, err := r.Session(ctx, token, account.Client{}); return err },
-		"StartSession":    func() error { _, err := r.StartSession(ctx, account.User{}, token, account.Client{}); return err },
+		"StartSession":    func() error { _, _, err := r.StartSession(ctx, account.User{}, token, account.Client{}); return err },
 		"EndSession":      func() error { return r.EndSession(ctx, token, account.Client{}) },
 		"Purge":           func() error { _, err := r.Purge(ctx); return err },
 		"List":            func() error { return r.List(ctx, func(account.Entry) error { return nil }) },

@@ -75,7 +75,7 @@ func (a *Accounts) SetProfile(ctx context.Context, user User, name, about, timeZ
 		return err
 	}
 	turn := []bucket{newBucket("profile", user.ID.String()).per(time.Hour, changesOfProfile)}
-	if err := a.takeTurns(ctx, turn, tooManyProfiles); err != nil {
+	if err := takeTurns(ctx, a.store.Queries, turn, tooManyProfiles); err != nil {
 		return err
 	}
 	return a.recorded(ctx, Event{Kind: ProfileChanged, User: user, From: from}, func(q *db.Queries) error {

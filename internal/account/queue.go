@@ -12,7 +12,7 @@ import (
 // name at once must stay below the number of failures that closes it: else several who
 // log in with the right password at the same instant would close it for each other.
 const (
-	queueWidth = 4 // the fifth failure closes: see db/queries/throttles.sql
+	queueWidth = 4 // the fifth failure closes: see take_turns of db/migrations
 	queueWait  = 5 * time.Second
 )
 

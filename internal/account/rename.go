@@ -30,7 +30,7 @@ func (a *Accounts) Rename(ctx context.Context, user User, username string, from 
 		return User{}, fault.Invalid{{Field: "username", Message: problem}}
 	}
 	turn := []bucket{newBucket("username", user.ID.String()).per(24*time.Hour, changesOfUsername)}
-	if err := a.takeTurns(ctx, turn, tooManyRenames); err != nil {
+	if err := takeTurns(ctx, a.store.Queries, turn, tooManyRenames); err != nil {
 		return User{}, err
 	}
 	if err := a.rename(ctx, user, username, from); err != nil {

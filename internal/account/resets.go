@@ -134,7 +134,7 @@ func (a *Accounts) RequestLink(ctx context.Context, name string, from Client) er
 		return fault.Invalid{{Field: "username", Message: "Enter your username or email address."}}
 	}
 	typed := fold(name)
-	if err := a.takeTurns(ctx, linkBuckets(typed, from), tooManyLinks); err != nil {
+	if err := takeTurns(ctx, a.store.Queries, linkBuckets(typed, from), tooManyLinks); err != nil {
 		return err
 	}
 	name, _ = possible(typed, "") // what no account can have is asked for all the same

@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
-	"errors"
 	"time"
 
 	"github.com/google/uuid"
@@ -51,40 +50,48 @@ type Session struct {
 }
 
 // StartSession begins a session for the user, who has just logged in or joined, under a
-// new token, and ends the one the browser had before. It returns fault.ErrUnauthenticated
+// new token, and ends the one the browser had before. The browser is known from then on, as one
+// that has logged in to that account, by a new token too. It returns fault.ErrUnauthenticated
 // when the account was disabled or deleted, or its password changed, since it was checked.
-func (a *Accounts) StartSession(ctx context.Context, user User, before Token, from Client) (Token, error) {
-	token, hash := newToken()
-	err := a.recorded(ctx, Event{Kind: LoggedIn, User: user, From: from}, func(q *db.Queries) error {
-		return replaceSession(ctx, q, user, hash, before, from)
+func (a *Accounts) StartSession(ctx context.Context, user User, before Token, from Client) (session, device Token, err error) {
+	err = a.recorded(ctx, Event{Kind: LoggedIn, User: user, From: from}, func(q *db.Queries) error {
+		session, device, err = replaceSession(ctx, q, user, before, from)
+		return err
 	})
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
-	return token, nil
+	return session, device, nil
 }
 
 // RenewSession puts a new session in the place of the user's, as StartSession does: they
 // have proven their password again, which is no log-in.
-func (a *Accounts) RenewSession(ctx context.Context, user User, before Token, from Client) (Token, error) {
-	token, hash := newToken()
-	err := a.store.Tx(ctx, func(q *db.Queries) error {
-		return replaceSession(ctx, q, user, hash, before, from)
+func (a *Accounts) RenewSession(ctx context.Context, user User, before Token, from Client) (session, device Token, err error) {
+	err = a.store.Tx(ctx, func(q *db.Queries) error {
+		session, device, err = replaceSession(ctx, q, user, before, from)
+		return err
 	})
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
-	return token, nil
+	return session, device, nil
 }
 
-func replaceSession(ctx context.Context, q *db.Queries, user User, hash []byte, before Token, from Client) error {
+func replaceSession(ctx context.Context, q *db.Queries, user User, before Token, from Client) (session, device Token, err error) {
+	session, hash := newToken()
 	begun, err := q.CreateSession(ctx, db.CreateSessionParams{
 		TokenHash: hash, UserID: user.ID, PasswordNumber: user.PasswordNumber, Browser: from.Browser, Address: addressOrNull(from.Address),
 	})
 	if err == nil && begun == 0 {
-		return fault.ErrUnauthenticated
+		err = fault.ErrUnauthenticated
 	}
-	return errors.Join(err, endSession(ctx, q, before))
+	if err == nil {
+		err = endSession(ctx, q, before)
+	}
+	if err == nil {
+		device, err = remember(ctx, q, user, from.Device)
+	}
+	return session, device, err
 }
 
 func endSession(ctx context.Context, q *db.Queries, token Token) error {

@@ -12,7 +12,7 @@ func BenchmarkSession(b *testing.B) {
 	store := dbtest.Store(b)
 	accounts := account.New(store, gate, account.Rules{Signup: account.SignupOpen, PasswordMin: 8})
 	ada := account.User{ID: dbtest.User(b, store, "ada"), Username: "ada", Role: account.RoleAuthor, TimeZone: "UTC", PasswordNumber: 1}
-	token, err := accounts.StartSession(b.Context(), ada, "", account.Client{})
+	token, _, err := accounts.StartSession(b.Context(), ada, "", account.Client{})
 	if err != nil {
 		b.Fatal(err)
 	}

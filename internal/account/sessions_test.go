@@ -77,7 +77,7 @@ func TestLoggingInEndsTheSessionTheBrowserHad(t *testing.T) {
 	r := newRegister(t)
 	ada, bob := r.user("ada"), r.user("bob")
 	elsewhere, before := r.session(ada), r.session(ada)
-	after, err := r.StartSession(t.Context(), bob, before, account.Client{})
+	after, _, err := r.StartSession(t.Context(), bob, before, account.Client{})
 	noError(t, err)
 	r.isEnded(before)
 	for token, want := range map[account.Token]account.User{elsewhere: ada, after: bob} {
@@ -148,7 +148,7 @@ func TestAClosedAccountsSessionsGoWithIt(t *testing.T) {
 // session is a new session of the user's.
 func (r *register) session(user account.User) account.Token {
 	r.t.Helper()
-	token, err := r.StartSession(r.t.Context(), user, "", account.Client{})
+	token, _, err := r.StartSession(r.t.Context(), user, "", account.Client{})
 	noError(r.t, err)
 	return token
 }
@@ -197,7 +197,7 @@ func TestNoSessionBeginsWithWhatWasTrueBefore(t *testing.T) {
 		noError(t, err)
 		before := r.session(ada)
 		dbtest.Exec(t, r.store, change)
-		if token, err := r.StartSession(t.Context(), ada, before, account.Client{}); !errors.Is(err, fault.ErrUnauthenticated) || token != "" {
+		if token, _, err := r.StartSession(t.Context(), ada, before, account.Client{}); !errors.Is(err, fault.ErrUnauthenticated) || token != "" {
 			t.Errorf("%s after it was checked: %q, %v", what, token, err)
 		}
 	}

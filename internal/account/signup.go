@@ -56,7 +56,7 @@ func (a *Accounts) SignUp(ctx context.Context, application Application, from Cli
 		return User{}, err
 	}
 	buckets := a.signupBuckets(from)
-	if err := a.takeTurns(ctx, buckets, tooManySignups); err != nil {
+	if err := takeTurns(ctx, a.store.Queries, buckets, tooManySignups); err != nil {
 		return User{}, err
 	}
 	user, err := a.create(ctx, application, RoleAuthor, byVisitor, from)

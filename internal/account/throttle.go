@@ -29,7 +29,7 @@ func (c Client) address() string {
 }
 
 // How much is let through. The waits of what has no window, an account or a device,
-// stand in db/queries/throttles.sql.
+// stand in take_turns of db/migrations.
 const (
 	failuresAtAddress = 100
 	failureWindow     = 10 * time.Minute
@@ -114,34 +114,22 @@ func Network(address netip.Addr) string {
 // many at once no more get through than one after the other. When one of the buckets is
 // throttled none counts, and it returns fault.Throttled. Always the same order of
 // buckets keeps two requests from waiting for each other.
-func (a *Accounts) takeTurns(ctx context.Context, buckets []bucket, tooMany string) error {
-	return a.store.Tx(ctx, func(q *db.Queries) error { return take(ctx, q, buckets, tooMany) })
+func takeTurns(ctx context.Context, q *db.Queries, buckets []bucket, tooMany string) error {
+	kinds, numbers, windows, mosts := columns(buckets)
+	seconds, err := q.TakeTurns(ctx, db.TakeTurnsParams{Kinds: kinds, Buckets: numbers, Windows: windows, Mosts: mosts})
+	if err != nil || seconds == 0 {
+		return err
+	}
+	return fault.Throttled{Words: tooMany, Wait: time.Duration(seconds) * time.Second}
 }
 
-func take(ctx context.Context, q *db.Queries, buckets []bucket, tooMany string) error {
+// columns are the buckets as the queries take them, windows in seconds.
+func columns(buckets []bucket) (kinds []string, numbers, windows, mosts []int32) {
 	for _, b := range buckets {
-		taken, err := b.take(ctx, q)
-		if err != nil {
-			return err
-		}
-		if taken == 0 {
-			seconds, err := q.ThrottledFor(ctx, b.kind, b.number)
-			if err != nil {
-				return err
-			}
-			return fault.Throttled{Words: tooMany, Wait: time.Duration(max(seconds, 1)) * time.Second}
-		}
+		kinds, numbers = append(kinds, b.kind), append(numbers, b.number)
+		windows, mosts = append(windows, int32(b.window/time.Second)), append(mosts, int32(b.most))
 	}
-	return nil
-}
-
-func (b bucket) take(ctx context.Context, q *db.Queries) (int64, error) {
-	if b.window == 0 {
-		return q.CountFailure(ctx, b.kind, b.number)
-	}
-	return q.CountWithin(ctx, db.CountWithinParams{
-		Kind: b.kind, Bucket: b.number, Seconds: int32(b.window / time.Second), Most: int32(b.most),
-	})
+	return kinds, numbers, windows, mosts
 }
 
 // giveBack undoes turns that were no failures. It must outlive the request: one that
@@ -149,11 +137,6 @@ func (b bucket) take(ctx context.Context, q *db.Queries) (int64, error) {
 func (a *Accounts) giveBack(ctx context.Context, buckets []bucket) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), giveBackWithin)
 	defer cancel()
-	for _, b := range buckets {
-		err := a.store.GiveBack(ctx, db.GiveBackParams{Kind: b.kind, Bucket: b.number, Throttled: b.window == 0})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	kinds, numbers, windows, _ := columns(buckets)
+	return a.store.GiveBack(ctx, db.GiveBackParams{Kinds: kinds, Buckets: numbers, Windows: windows})
 }

@@ -66,7 +66,7 @@ func (r *register) waits(interval string) {
 // device is the token of a browser in which the user has logged in.
 func (r *register) device(user account.User, before account.Token) account.Token {
 	r.t.Helper()
-	token, err := r.Remember(r.t.Context(), user, before)
+	_, token, err := r.StartSession(r.t.Context(), user, "", account.Client{Device: before})
 	noError(r.t, err)
 	return token
 }

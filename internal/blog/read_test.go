@@ -236,7 +236,7 @@ func TestHomeIsOneQueryAndTwoForSomebodyLoggedIn(t *testing.T) {
 	counted, statements := dbtest.Watched(t, s.store)
 	posts := blog.New(counted)
 	accounts := account.New(counted, password.New(0, time.Minute), account.Rules{})
-	token, err := accounts.StartSession(t.Context(), account.User{ID: s.ada.ID, PasswordNumber: 1}, "", account.Client{})
+	token, _, err := accounts.StartSession(t.Context(), account.User{ID: s.ada.ID, PasswordNumber: 1}, "", account.Client{})
 	noError(t, err)
 
 	signedOut := statements.During(func() {

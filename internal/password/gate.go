@@ -34,6 +34,8 @@ type Gate struct {
 	empty *time.Timer
 	free  func()
 
+	leavings *leavings
+
 	mu    sync.Mutex
 	wide  bool // Go runs more threads at once, as a hash is under way or was just now
 	widen func(gates int)
@@ -54,7 +56,7 @@ func New(slots int, wait time.Duration) *Gate {
 	if wait <= 0 {
 		wait = patience
 	}
-	g := &Gate{slots: semaphore.NewWeighted(int64(slots)), size: int64(slots), wait: wait, free: debug.FreeOSMemory, widen: runThreads}
+	g := &Gate{slots: semaphore.NewWeighted(int64(slots)), size: int64(slots), wait: wait, free: debug.FreeOSMemory, widen: runThreads, leavings: newLeavings(int64(slots))}
 	g.empty = time.AfterFunc(settle, g.giveBack)
 	g.empty.Stop()
 	return g
@@ -138,7 +140,12 @@ func (g *Gate) enter(ctx context.Context, weight int64) (leave func(), err error
 		}
 		return nil, ErrBusy
 	}
-	return func() { g.slots.Release(weight); g.stepOut() }, nil
+	g.leavings.take(weight)
+	return func() {
+		g.leavings.leave(weight)
+		g.slots.Release(weight)
+		g.stepOut()
+	}, nil
 }
 
 func (g *Gate) stepOut() {
