@@ -74,7 +74,10 @@ func (s *Server) admit(c *fiber.Ctx) error {
 		return own.TurnAway()
 	}
 	defer leave()
-	return own.Do(context.Background(), func() error { return s.bound(c) })
+	return own.Do(context.Background(), func() error {
+		begin(c)
+		return s.bound(c)
+	})
 }
 
 // ofOneNetwork is how many requests from one network may wait and be at work, so that one client
@@ -102,10 +105,12 @@ func (n *networks) enter(from netip.Addr) (leave func(), ok bool) {
 	return leave, true
 }
 
-// Use tells how much each kind of work is used.
+// Use tells how much each kind of work is used. Who waits for a page that somebody else makes waits to read.
 func (s *Server) Use() map[string]bulkhead.Use {
 	b := s.bulkheads
+	reading := b.reading.Use()
+	reading.Waiting += s.rounds.waiting.Load()
 	return map[string]bulkhead.Use{
-		"reading": b.reading.Use(), "searching": b.searching.Use(), "writing": b.writing.Use(), "hashing": b.hashing.Use(),
+		"reading": reading, "searching": b.searching.Use(), "writing": b.writing.Use(), "hashing": b.hashing.Use(),
 	}
 }

@@ -244,7 +244,9 @@ func TestOneNetworkDoesNotFillALine(t *testing.T) {
 	release := s.locks(t, "LOCK TABLE posts")
 	defer release()
 	from := func(address string) *browser { return s.visitor(t).from(address) }
-	held := s.storm(t, "reading", 64, func(n int) *answer { return from("2001:db8::" + strconv.Itoa(n+1)).get("/") })
+	held := s.storm(t, "reading", 64, func(n int) *answer {
+		return from("2001:db8::" + strconv.Itoa(n+1)).get("/?n=" + strconv.Itoa(n)) // or they would wait together
+	})
 	from("2001:db8::ffff").get("/").isTurnedAway()
 	from("2001:db8::ffff").post("/login", login("ada", dbtest.Password)).isTurnedAway()
 	from("203.0.113.1").post("/login", login("ada", dbtest.Password)).leadsTo("/dashboard")

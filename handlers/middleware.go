@@ -26,6 +26,7 @@ const (
 	requestIDKey localKey = iota
 	viewerKey
 	sessionKey
+	beginKey   // what tells those who wait with the request that its work begins
 	ownFormKey // there for a change that was read whole and was sent from here
 )
 

@@ -11,6 +11,13 @@ import (
 func (s *Server) routes() {
 	s.app.Use(s.watch, s.bound, s.guard, s.refuseForeign)
 
+	page := func(handler fiber.Handler) []fiber.Handler {
+		return []fiber.Handler{s.coalesce, s.admit, s.recognize, s.compress, s.keep, handler}
+	}
+	feed := func(handler fiber.Handler) []fiber.Handler {
+		return []fiber.Handler{s.coalesce, s.admit, s.compress, s.keep, handler} // whoever asks
+	}
+
 	// Machines.
 	s.app.Get("/healthz", s.alive)
 	s.app.Get("/readyz", s.ready)
@@ -20,21 +27,30 @@ func (s *Server) routes() {
 	s.app.Get(views.RobotsURL, s.robots)
 	s.app.Get(views.SitemapURL, s.compress, s.keep, s.sitemap)
 	s.app.Get("/sitemap-:number.xml", s.compress, s.keep, s.sitemapPart)
-	s.app.Get("/feed.atom", s.admit, s.compress, s.keep, s.feed(atomFormat))
-	s.app.Get("/feed.json", s.admit, s.compress, s.keep, s.feed(jsonFormat))
+	s.app.Get("/feed.atom", feed(s.feed(atomFormat))...)
+	s.app.Get("/feed.json", feed(s.feed(jsonFormat))...)
 	s.app.Get("/card.png", s.blogCard)
-	s.app.Get("/@:username/feed.atom", s.admit, s.compress, s.keep, s.authorFeed(atomFormat))
-	s.app.Get("/@:username/feed.json", s.admit, s.compress, s.keep, s.authorFeed(jsonFormat))
+	s.app.Get("/@:username/feed.atom", feed(s.authorFeed(atomFormat))...)
+	s.app.Get("/@:username/feed.json", feed(s.authorFeed(jsonFormat))...)
 	s.app.Get("/@:username/:slug/card.png", s.postCard)
-	s.app.Get("/tags/:tag/feed.atom", s.admit, s.compress, s.keep, s.tagFeed(atomFormat))
-	s.app.Get("/tags/:tag/feed.json", s.admit, s.compress, s.keep, s.tagFeed(jsonFormat))
+	s.app.Get("/tags/:tag/feed.atom", feed(s.tagFeed(atomFormat))...)
+	s.app.Get("/tags/:tag/feed.json", feed(s.tagFeed(jsonFormat))...)
 
 	// Everybody, no matter who: this asks no database.
 	s.app.Post(views.ThemeURL, s.setTheme)
 
+	// What everybody reads.
+	s.app.Get(views.HomeURL, page(s.home)...)
+	s.app.Get("/@:username", page(s.author)...)
+	s.app.Get("/@:username/:slug", page(s.showPost)...)
+	s.app.Get(views.TagsURL, page(s.tags)...)
+	s.app.Get(views.TagsURL+"/:tag", page(s.tagged)...)
+	s.app.Get(views.ArchiveURL, page(s.months)...)
+	s.app.Get(views.ArchiveURL+"/:year", page(s.month)...)
+	s.app.Get(views.ArchiveURL+"/:year/:month", page(s.month)...)
+
 	// Everybody.
 	everybody := s.app.Group("", s.admit, s.recognize, s.compress)
-	everybody.Get(views.HomeURL, s.keep, s.home)
 	everybody.Get(views.SearchURL, s.search)
 	everybody.Get(views.SignupURL, withInvitation, s.showSignup)
 	everybody.Post(views.SignupURL, s.signUp)
@@ -53,14 +69,7 @@ func (s *Server) routes() {
 	if s.Gallery {
 		everybody.Get(views.GalleryURL, s.gallery)
 	}
-	everybody.Get("/@:username", s.keep, s.author)
-	everybody.Get("/@:username/:slug", s.keep, s.showPost)
 	everybody.Get("/@:username/:slug/changes", s.changes)
-	everybody.Get(views.TagsURL, s.keep, s.tags)
-	everybody.Get(views.TagsURL+"/:tag", s.keep, s.tagged)
-	everybody.Get(views.ArchiveURL, s.keep, s.months)
-	everybody.Get(views.ArchiveURL+"/:year", s.keep, s.month)
-	everybody.Get(views.ArchiveURL+"/:year/:month", s.keep, s.month)
 
 	// Authors.
 	authors := func(handlers ...fiber.Handler) []fiber.Handler {

@@ -93,6 +93,7 @@ type Server struct {
 	sitemaps  chan struct{} // a place for each that is being made
 	seen      sightings
 	memory    memory
+	rounds    rounds
 
 	bulkheads bulkheads
 	networks  networks
