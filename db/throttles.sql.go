@@ -27,10 +27,16 @@ func (q *Queries) GiveBack(ctx context.Context, arg GiveBackParams) error {
 
 const purgeThrottles = `-- name: PurgeThrottles :execrows
 DELETE FROM throttles
-WHERE throttled_until <= now() - interval '1 day'
+WHERE (kind, bucket) IN (
+    SELECT t.kind, t.bucket
+    FROM throttles AS t
+    WHERE t.throttled_until <= now() - interval '1 day'
+    FOR UPDATE SKIP LOCKED
+)
 `
 
-// PurgeThrottles removes the counts of what was last tried over a day ago.
+// PurgeThrottles removes the counts of what was last tried over a day ago, but for those that somebody
+// takes a turn in just now.
 func (q *Queries) PurgeThrottles(ctx context.Context) (int64, error) {
 	result, err := q.db.Exec(ctx, purgeThrottles)
 	if err != nil {

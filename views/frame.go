@@ -53,9 +53,9 @@ func frameOf(ctx context.Context, p Page, italics, interactive bool) (*frame, er
 }
 
 // isAnybodys tells whether others may see the same frame: nothing of one account is kept, nor
-// of one post.
+// of one post, nor of an address to which nobody is to return, as one with a secret.
 func (p Page) isAnybodys() bool {
-	return p.Account == "" && p.Username == "" && p.Name == "" && !p.Owner && p.Left == "" && p.Said == "" && p.Head.Article == nil
+	return p.Here != "" && p.Account == "" && p.Username == "" && p.Name == "" && !p.Owner && p.Left == "" && p.Said == "" && p.Head.Article == nil
 }
 
 // appendKey appends everything that the frame of a page that isAnybodys is made of.
@@ -107,7 +107,7 @@ func makeFrame(ctx context.Context, p Page, italics, interactive bool) (*frame, 
 	if !found {
 		return nil, errors.New("views: a frame without a place for its content")
 	}
-	return &frame{before: before, after: after}, nil
+	return &frame{before: bytes.Clone(before), after: bytes.Clone(after)}, nil // without what the buffer has to spare
 }
 
 // Layout is the whole document around a page's content. The content is made first, as the

@@ -48,7 +48,7 @@ func eachChange(t *testing.T, at reflect.Value, name string, try func(name strin
 
 func TestFramesAreToldApartByAllThatTheyAreMadeOf(t *testing.T) {
 	t.Parallel()
-	var page Page
+	page := Page{Here: "/"}
 	seen := map[string]string{string(page.appendKey(nil, false, false)): "none"}
 	note := func(name, key string) {
 		if other, twice := seen[key]; twice {
@@ -76,14 +76,29 @@ func TestNothingOfOneAccountIsInAFrameThatIsKept(t *testing.T) {
 	t.Parallel()
 	for name, page := range map[string]Page{
 		"an id": {Account: "1"}, "a username": {Username: "ada"}, "a name": {Name: "Ada"}, "an owner": {Owner: true},
-		"who has left": {Left: "1"}, "what was done": {Said: "Saved."}, "a post": {Head: Head{Article: new(HeadArticle)}},
+		"who has left": {Left: "1"}, "what was done": {Said: "Saved."}, "a post": {Head: Head{Article: new(HeadArticle)}}, "no way back": {Path: "/reset/token"},
 	} {
 		page.Title = t.Name() + name
+		if page.Here = "/"; name == "no way back" {
+			page.Here = ""
+		}
 		first, err := frameOf(t.Context(), page, false, false)
 		again, err2 := frameOf(t.Context(), page, false, false)
 		if err != nil || err2 != nil || first == again || first.key != "" {
 			t.Errorf("with %s: %v, %v, kept as %q", name, err, err2, first.key)
 		}
+	}
+}
+
+func TestAFrameIsMadeOnce(t *testing.T) { // not beside others, who could take its place
+	page := Page{Title: t.Name(), Here: "/"}
+	first, err := frameOf(t.Context(), page, false, false)
+	again, err2 := frameOf(t.Context(), page, false, false)
+	if err != nil || err2 != nil || first != again || first.key == "" {
+		t.Errorf("%p and %p, %v, %v", first, again, err, err2)
+	}
+	if other, err := frameOf(t.Context(), page, true, false); err != nil || other == first || !bytes.Contains(other.before, []byte("italic")) {
+		t.Errorf("with italics: %v, %v", other, err)
 	}
 }
 

@@ -44,6 +44,7 @@ BEGIN
     END LOOP;
     RETURN 0;
 EXCEPTION WHEN SQLSTATE 'MB001' THEN
+    PERFORM set_config('synchronous_commit', 'off', true); -- nothing is left to be lost: to refuse waits for no disk
     RETURN wait;
 END;
 $$;

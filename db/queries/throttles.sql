@@ -7,7 +7,13 @@ SELECT take_turns(@kinds::text[], @buckets::integer[], @windows::integer[], @mos
 -- name: GiveBack :exec
 SELECT give_back(@kinds::text[], @buckets::integer[], @windows::integer[]);
 
--- PurgeThrottles removes the counts of what was last tried over a day ago.
+-- PurgeThrottles removes the counts of what was last tried over a day ago, but for those that somebody
+-- takes a turn in just now.
 -- name: PurgeThrottles :execrows
 DELETE FROM throttles
-WHERE throttled_until <= now() - interval '1 day';
+WHERE (kind, bucket) IN (
+    SELECT t.kind, t.bucket
+    FROM throttles AS t
+    WHERE t.throttled_until <= now() - interval '1 day'
+    FOR UPDATE SKIP LOCKED
+);

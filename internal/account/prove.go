@@ -12,7 +12,7 @@ const CurrentPassword = "current"
 // Prove checks that it is still the user who asks, by the password they have. What fails
 // counts in the throttle like a log-in. It returns fault.Invalid for the field
 // CurrentPassword, fault.Throttled or fault.ErrBusy. Whoever has proven it gets a new
-// session (StartSession), which is fresh.
+// session (RenewSession), which is fresh.
 func (a *Accounts) Prove(ctx context.Context, user User, pw string, from Client) error {
 	if pw == "" {
 		return fault.Invalid{{Field: CurrentPassword, Message: "Enter the password you have now."}}

@@ -85,11 +85,11 @@ func replaceSession(ctx context.Context, q *db.Queries, user User, before Token,
 	if err == nil && begun == 0 {
 		err = fault.ErrUnauthenticated
 	}
-	if err == nil {
-		err = endSession(ctx, q, before)
+	if err == nil { // who changes a password ends devices before sessions, too
+		device, err = remember(ctx, q, user, from.Device)
 	}
 	if err == nil {
-		device, err = remember(ctx, q, user, from.Device)
+		err = endSession(ctx, q, before)
 	}
 	return session, device, err
 }

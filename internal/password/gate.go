@@ -141,11 +141,15 @@ func (g *Gate) enter(ctx context.Context, weight int64) (leave func(), err error
 		return nil, ErrBusy
 	}
 	g.leavings.take(weight)
-	return func() {
+	free := func() {
 		g.leavings.leave(weight)
 		g.slots.Release(weight)
-		g.stepOut()
-	}, nil
+	}
+	if ctx.Err() != nil { // gone meanwhile
+		free()
+		return nil, ctx.Err()
+	}
+	return func() { free(); g.stepOut() }, nil
 }
 
 func (g *Gate) stepOut() {
@@ -169,7 +173,7 @@ func (g *Gate) makeRoom() {
 // an idle process would be 20 to 80 MiB larger than it has to be.
 func (g *Gate) giveBack() {
 	if g.narrow() {
-		g.free() // which is a whole collection: nobody is to wait for it
+		g.leavings.empty(g.free) // which is a whole collection: nobody is to wait for it
 	}
 }
 

@@ -25,11 +25,11 @@ func newLeavings(slots int64) *leavings {
 	return l
 }
 
-// heldAndLeft is how many slots may be held and left behind, of so many that may be held: as many again, and one.
-// The more there are, the rarer the collector comes.
-func heldAndLeft(slots int64) int64 { return 2*slots + 1 }
+// heldAndLeft is how many slots may be held and left behind, of so many that may be held: three more. The more there are, the
+// rarer the collector comes.
+func heldAndLeft(slots int64) int64 { return slots + min(slots, 2) + 1 }
 
-// Storm is what hashes hold and leave behind, in bytes, where there are slots for so many at once.
+// Storm is what new hashes hold and leave behind, in bytes, where there are slots for so many at once.
 func Storm(slots int) int64 { return heldAndLeft(int64(slots)) * Memory }
 
 // take waits until there is room for a hash of so many slots. The last that finds some has it
@@ -61,6 +61,19 @@ func (l *leavings) makeRoom() {
 	}
 	l.collecting = true
 	go l.forget(l.left, l.collect)
+}
+
+// empty collects by other means, as nobody hashes.
+func (l *leavings) empty(collect func()) {
+	l.mu.Lock()
+	busy, left := l.collecting, l.left
+	l.collecting = true
+	l.mu.Unlock()
+	if busy {
+		collect()
+		return
+	}
+	l.forget(left, collect)
 }
 
 func (l *leavings) forget(slots int64, collect func()) {
