@@ -93,7 +93,7 @@ func TestAShortBenchOfTheRestTellsOfEachAndLeavesNothing(t *testing.T) {
 	noError(t, err)
 	for _, part := range []string{
 		"| miniblog |", "| pgbench over TCP |", "| bare Argon2id, all processors |", "| from exec to the first page", "**0 were stale**",
-		"| page, median ms | 30 posts | 60 posts | grows to |", "| the history |", "log-ins: of the bare rate",
+		"| page, median ms (and meanwhile in the small blog) | 30 posts | 60 posts | grows to |", "| the history |", "log-ins: of the bare rate",
 	} {
 		if !strings.Contains(string(text), part) {
 			t.Errorf("the document has no %q: %s", part, text)

@@ -12,7 +12,7 @@ import (
 )
 
 // asks is how often each page is asked for, one after the other.
-const asks = 200
+const asks = 400
 
 // page is one of the blog that is made anew for each request, and what it took, in milliseconds, at each size.
 type page struct {
@@ -20,12 +20,14 @@ type page struct {
 	signedIn   bool
 	differs    bool      // shows something else where there are more posts
 	took       []float64 // medians; 0 where it failed
+	beside     []float64 // of the same page meanwhile, in a blog that stays as small as this one was
 }
 
 // growth is what pages took at the sizes so far.
 type growth struct {
 	sizes []int
 	pages []page
+	small *site // the blog that stays small, on a PostgreSQL of its own
 }
 
 //go:embed sql/fullest.sql
@@ -33,32 +35,57 @@ var fullest string
 
 var olderLink = regexp.MustCompile(`href="(/\?before=[^"]+)"`)
 
-// measureSize measures how long pages take when nothing is kept in memory, one request after the other.
-func measureSize(ctx context.Context, s *site, o options, progress io.Writer) (string, error) {
-	forgetful, err := s.openBlog(ctx, "MINIBLOG_MEMORY_MIB=0")
-	if err != nil {
-		return "", err
-	}
-	if s.growth.pages == nil {
-		if s.growth.pages, err = s.pagesToMeasure(ctx); err != nil {
-			return "", errors.Join(err, forgetful.end())
+// measureSize measures how long pages take when nothing is kept in memory, one request after the other, and each
+// in turn with the same page of a small blog: what else the machine does, it does to both.
+func measureSize(ctx context.Context, s *site, o options, progress io.Writer) (_ string, err error) {
+	if s.growth.small == nil {
+		if err := s.openSmall(ctx, o, progress); err != nil {
+			return "", err
 		}
 	}
-	c := connection{addr: forgetful.addr}
-	defer c.close()
+	small := s.growth.small
+	var asked [2]asker
+	for i, each := range []*site{s, small} {
+		forgetful, failure := each.openBlog(ctx, "MINIBLOG_MEMORY_MIB=0")
+		if failure != nil {
+			return "", failure
+		}
+		defer func() { err = errors.Join(err, forgetful.end()) }()
+		asked[i] = asker{connection{addr: forgetful.addr}, each.writers[0].session}
+		defer asked[i].c.close()
+	}
 	var failures []error
 	for i := range s.growth.pages {
 		p := &s.growth.pages[i]
-		t, err := s.askOften(ctx, &c, *p)
-		if err != nil {
-			t = tally{}
-			failures = append(failures, fmt.Errorf("%s: %w", p.path, err))
+		took, failure := askInTurn(ctx, [2]func() error{
+			func() error { return asked[0].ask(*p) },
+			func() error { return asked[1].ask(small.growth.pages[i]) },
+		})
+		if failure != nil {
+			took = [2]tally{}
+			failures = append(failures, fmt.Errorf("%s: %w", p.path, failure))
 		}
-		p.took = append(p.took, t.quantile(0.5))
-		fmt.Fprintf(progress, "%s: %.2f ms\n", p.name, t.quantile(0.5))
+		p.took, p.beside = append(p.took, took[0].quantile(0.5)), append(p.beside, took[1].quantile(0.5))
+		fmt.Fprintf(progress, "%s: %.2f ms, %.2f ms where it is small\n", p.name, took[0].quantile(0.5), took[1].quantile(0.5))
 	}
 	s.growth.sizes = append(s.growth.sizes, o.posts)
-	return "", errors.Join(append(failures, forgetful.end())...)
+	return "", errors.Join(failures...)
+}
+
+// openSmall opens the blog that stays as it is, and finds the same pages in both.
+func (s *site) openSmall(ctx context.Context, o options, progress io.Writer) error {
+	o.admin = "" // which only one can serve at
+	small, err := openSite(ctx, o, progress)
+	if err != nil {
+		return err
+	}
+	for _, each := range []*site{s, small} {
+		if each.growth.pages, err = each.pagesToMeasure(ctx); err != nil {
+			return errors.Join(err, small.close())
+		}
+	}
+	s.growth.small = small
+	return nil
 }
 
 // pagesToMeasure are those that there are at every size, by their addresses at the first.
@@ -105,37 +132,52 @@ func (s *site) pagesToMeasure(ctx context.Context) ([]page, error) {
 	}, nil
 }
 
-func (s *site) askOften(ctx context.Context, c *connection, p page) (t tally, err error) {
-	header := "\r\nHost: " + c.addr
+// asker asks for pages over one connection, as a reader or as a writer with that session.
+type asker struct {
+	c       connection
+	session string
+}
+
+func (a *asker) ask(p page) error {
+	header := "\r\nHost: " + a.c.addr
 	if p.signedIn {
-		header += "\r\nCookie: session=" + s.writers[0].session
+		header += "\r\nCookie: session=" + a.session
 	}
-	request := []byte("GET " + p.path + " HTTP/1.1" + header + "\r\n\r\n")
+	_, err := a.c.ask([]byte("GET " + p.path + " HTTP/1.1" + header + "\r\n\r\n"))
+	return err
+}
+
+// askInTurn asks for both pages, one after the other, and tells how long each took.
+func askInTurn(ctx context.Context, ask [2]func() error) (took [2]tally, err error) {
 	for n := range asks + asks/4 {
-		begun := time.Now()
-		if _, err := c.ask(request); err != nil {
-			return t, err
-		}
-		if n >= asks/4 { // before that it warms up
-			t.add(time.Since(begun), nil)
+		for i := range ask {
+			i = (i + n) % len(ask) // who was second is first then
+			begun := time.Now()
+			if err := ask[i](); err != nil {
+				return took, err
+			}
+			if n >= asks/4 { // before that it warms up
+				took[i].add(time.Since(begun), nil)
+			}
 		}
 	}
-	return together([]tally{t}), ctx.Err()
+	return [2]tally{together(took[:1]), together(took[1:])}, ctx.Err()
 }
 
 // text has a line for each page.
 func (g growth) text(s *site) string {
 	var text strings.Builder
-	fmt.Fprintf(&text, "%s.\nNothing kept in memory; each page is asked for %d times, one after the other.\n\n", machine(s), asks)
-	text.WriteString("| page, median ms |")
+	fmt.Fprintf(&text, "%s.\nNothing kept in memory; each page is asked for %d times, in turn with the same page of a blog of %s posts.\n\n",
+		machine(s), asks, grouped(g.sizes[0]))
+	text.WriteString("| page, median ms (and meanwhile in the small blog) |")
 	for _, size := range g.sizes {
 		fmt.Fprintf(&text, " %s posts |", grouped(size))
 	}
 	text.WriteString(" grows to |\n|---|" + strings.Repeat("---:|", len(g.sizes)+1) + "\n")
 	for _, p := range g.pages {
 		fmt.Fprintf(&text, "| %s |", p.name)
-		for _, took := range p.took {
-			fmt.Fprintf(&text, " %s |", orDash(took))
+		for i, took := range p.took {
+			fmt.Fprintf(&text, " %s (%s) |", orDash(took), orDash(p.beside[i]))
 		}
 		fmt.Fprintf(&text, " %.2f |\n", p.grown())
 	}
@@ -151,12 +193,13 @@ func (g growth) text(s *site) string {
 	return text.String() + promises(promise{"what grows most is " + most.name + ", to", most.grown(), 1.2, true})
 }
 
-// grown is how many times longer the page takes at the last size than at the first; 0 where it failed.
+// grown is how many times longer the page takes at the last size than in the blog that stayed small; 0 where it failed.
 func (p page) grown() float64 {
-	if p.took[0] == 0 {
+	last := len(p.took) - 1
+	if p.beside[last] == 0 {
 		return 0
 	}
-	return p.took[len(p.took)-1] / p.took[0]
+	return p.took[last] / p.beside[last]
 }
 
 // grouped is a number as it is read: 1,000,000.

@@ -112,6 +112,9 @@ func (s *site) endChildren() error {
 // close ends everything and removes what it left.
 func (s *site) close() error {
 	failed := []error{s.endChildren()}
+	if s.growth.small != nil {
+		failed = append(failed, s.growth.small.close())
+	}
 	for _, b := range s.blogs {
 		failed = append(failed, b.end())
 	}

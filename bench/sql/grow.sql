@@ -1,4 +1,4 @@
--- Copies the posts that there are into the past, with what readers meet of them, until there are as many as are put here.
+-- Copies the posts that there are into the past, a second apart, so that the archive has hardly more months, with what readers meet of them, until there are as many as are put here.
 -- The copies have no history, which nobody asks for: it would be a third of the work and of the disk. Triggers keep still meanwhile, as what they would do is copied, too; indexes are made afterwards, at once.
 BEGIN;
 SET LOCAL session_replication_role = replica;
@@ -33,7 +33,7 @@ SELECT
     -- By such ids copies are known, and by 9000 what the bench has published.
     (lpad(to_hex(c.number), 12, '0') || '-7000-8000-' || lpad(to_hex(o.place), 12, '0'))::uuid AS id,
     c.number,
-    (SELECT min(first.published_at) FROM originals AS first) - ((c.number - 1) * o.places + o.place) * interval '1 minute' AS at
+    (SELECT min(first.published_at) FROM originals AS first) - ((c.number - 1) * o.places + o.place) * interval '1 second' AS at
 FROM originals AS o
 CROSS JOIN LATERAL generate_series(
     (SELECT count(*) FROM posts AS e WHERE e.published_at IS NOT NULL AND e.id::text NOT LIKE '%%-7000-9000-%%') / o.places,
