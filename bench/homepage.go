@@ -8,6 +8,9 @@ import (
 	"miniblog/bench/contender"
 )
 
+// alone keeps the blog from making one page for all who wait for it, as only it knows whether this client has that.
+const alone = `If-None-Match: "another"`
+
 // measureDatabase compares the home page, made for each request, with a Fiber handler that runs the same query
 // and writes the same page by hand, and with pgbench, which runs the query alone.
 func measureDatabase(ctx context.Context, s *site, o options, progress io.Writer) (text string, err error) {
@@ -26,7 +29,12 @@ func measureDatabase(ctx context.Context, s *site, o options, progress io.Writer
 	for _, c := range []struct {
 		what   string
 		header []string
-	}{{"home, uncompressed", nil}, {"home, as browsers ask", []string{"Accept-Encoding: " + browsers}}} {
+	}{
+		{"home, uncompressed", nil},
+		{"home, as browsers ask", []string{"Accept-Encoding: " + browsers}},
+		{"home, uncompressed, each made alone", []string{alone}},
+		{"home, as browsers ask, each made alone", []string{alone, "Accept-Encoding: " + browsers}},
+	} {
 		field := []rival{
 			s.asked("miniblog, keeping nothing", wanted{forgetful.cmd.Process.Pid, forgetful.addr, "/", c.header}, o.wide),
 			s.asked("bare Fiber and pgx", wanted{bare.cmd.Process.Pid, addr, "/", c.header}, o.wide),
