@@ -105,12 +105,10 @@ func (n *networks) enter(from netip.Addr) (leave func(), ok bool) {
 	return leave, true
 }
 
-// Use tells how much each kind of work is used. Who waits for a page that somebody else makes waits to read.
+// Use tells how much each kind of work is used, and how many wait together with somebody who waits to read.
 func (s *Server) Use() map[string]bulkhead.Use {
 	b := s.bulkheads
-	reading := b.reading.Use()
-	reading.Waiting += s.rounds.waiting.Load()
 	return map[string]bulkhead.Use{
-		"reading": reading, "searching": b.searching.Use(), "writing": b.writing.Use(), "hashing": b.hashing.Use(),
+		"together": s.rounds.use(), "reading": b.reading.Use(), "searching": b.searching.Use(), "writing": b.writing.Use(), "hashing": b.hashing.Use(),
 	}
 }

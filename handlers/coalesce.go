@@ -2,25 +2,28 @@ package handlers
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"sync"
-	"sync/atomic"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
 
 	"miniblog/assets"
+	"miniblog/db"
+	"miniblog/internal/bulkhead"
 )
 
-// mostTogether is how many wait for a page that another has made. More ask for their own turn.
-const mostTogether = 1 << 10
+// mostTogether is how many wait for pages that others make. Who comes then is turned away.
+const mostTogether = 4 * crowd
 
 // rounds are the pages that are going to be made, by what is asked for. Who wants what somebody else
 // waits to make shares it, and takes no place of the others; once it is being made, it is too old for
 // who comes then: it could show less than they know to be saved.
 type rounds struct {
-	mu      sync.Mutex
-	next    map[roundKey]*round
-	waiting atomic.Int64 // for what others make
+	mu       sync.Mutex
+	next     map[roundKey]*round
+	together int // who wait for what others make, in all
 }
 
 // roundKey is all by which the answers differ that are shared.
@@ -35,27 +38,38 @@ type round struct {
 	ended   chan struct{} // closed then, and what is below does not change any more
 
 	head   fasthttp.ResponseHeader
+	status int // 0: there is nothing to share
 	body   []byte
-	whole  bool  // there is a page to share
-	failed error // or why there is none
+	failed error // why there is none
+	again  bool  // it was not made, through nobody's fault
 }
 
-// take joins the round that is to come, or begins one, which is the caller's to make.
-func (r *rounds) take(key roundKey) (joined *round, own, full bool) {
+// take joins the round that is to come, or begins one, which is the caller's to make. There is neither where too
+// many wait.
+func (r *rounds) take(key roundKey) (joined, own *round) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if next := r.next[key]; next != nil {
-		if next.waiting == mostTogether {
-			return nil, false, true
+	next := r.next[key]
+	switch {
+	case next == nil:
+		if r.next == nil {
+			r.next = map[roundKey]*round{}
 		}
-		next.waiting++
-		return next, false, false
+		r.next[key] = &round{ended: make(chan struct{}), again: true}
+		return nil, r.next[key]
+	case r.together == mostTogether:
+		return nil, nil
 	}
-	if r.next == nil {
-		r.next = map[roundKey]*round{}
-	}
-	r.next[key] = &round{ended: make(chan struct{})}
-	return r.next[key], true, false
+	r.together++
+	next.waiting++
+	return next, nil
+}
+
+// left is called by who has waited.
+func (r *rounds) left() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.together--
 }
 
 // begin has nobody join it any more.
@@ -67,32 +81,56 @@ func (r *rounds) begin(key roundKey, own *round) {
 	}
 }
 
+// use is how many wait for what others make.
+func (r *rounds) use() bulkhead.Use {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return bulkhead.Use{Waiting: int64(r.together)}
+}
+
 // coalesce answers those who wait for the same page with one that is made after the last of them has come:
-// it is as new as one of their own. What others may not get, or what ended before it was begun, each asks for alone.
+// it is as new as one of their own. Where it could not be begun, or its connection to the database was lost, they wait together
+// once more. What others may not get each asks for alone.
 func (s *Server) coalesce(c *fiber.Ctx) error {
 	key, ok := s.roundOf(c)
 	if !ok {
 		return c.Next()
 	}
-	joined, own, full := s.rounds.take(key)
-	switch {
-	case full:
-		return c.Next()
-	case own:
-		return s.makeRound(c, key, joined)
+	for times := range 2 {
+		joined, own := s.rounds.take(key)
+		switch {
+		case own != nil:
+			return s.makeRound(c, key, own)
+		case joined == nil || !s.waitFor(c, joined):
+			return s.bulkheads.reading.TurnAway()
+		case joined.status != 0:
+			joined.send(c)
+			return nil
+		case joined.again && times == 0:
+			continue
+		case joined.failed != nil:
+			return joined.failed
+		case !joined.again:
+			return c.Next()
+		}
 	}
-	s.rounds.waiting.Add(1)
-	<-joined.ended // who makes it has a deadline
-	s.rounds.waiting.Add(-1)
-	switch {
-	case joined.whole:
-		joined.send(c)
-		return nil
-	case joined.failed != nil:
-		return joined.failed
-	}
-	return c.Next()
+	return s.bulkheads.reading.TurnAway()
 }
+
+// waitFor waits until the round has ended: who makes it has a deadline. Too many of one network do not.
+func (s *Server) waitFor(c *fiber.Ctx, joined *round) bool {
+	defer s.rounds.left()
+	leave, ok := s.networks.enter(s.clientAddress(c))
+	if !ok {
+		return false
+	}
+	defer leave()
+	<-joined.ended
+	return true
+}
+
+// errUnfinished is what those get who wait for a page that a mistake of the blog's ends.
+var errUnfinished = errors.New("the page that this request shared was not finished")
 
 // makeRound makes the page for all who wait for it.
 func (s *Server) makeRound(c *fiber.Ctx, key roundKey, own *round) error {
@@ -100,12 +138,13 @@ func (s *Server) makeRound(c *fiber.Ctx, key roundKey, own *round) error {
 	c.Locals(beginKey, func() {
 		started = true
 		s.rounds.begin(key, own)
+		own.again, own.failed = false, errUnfinished // until it is finished
 	})
 	defer close(own.ended)
 	defer s.rounds.begin(key, own) // nobody is to join one that has ended
 	err := c.Next()
-	if started && own.waiting > 0 {
-		own.keep(c.Response(), err)
+	if started {
+		own.finish(c.Response(), err)
 	}
 	return err
 }
@@ -131,20 +170,26 @@ func (s *Server) roundOf(c *fiber.Ctx) (key roundKey, ok bool) {
 	return roundKey{page, assets.Coding(c.Get(fiber.HeaderAcceptEncoding))}, true
 }
 
-func (r *round) keep(answer *fasthttp.Response, err error) {
-	switch {
-	case err != nil:
-		r.failed = err
-	case isWhole(answer):
-		answer.Header.CopyTo(&r.head)
-		r.body, r.whole = bytes.Clone(answer.Body()), true
+// finish keeps what those who wait are to get: a page, or where one is led from there, or the failure. A lost
+// connection is one request's bad luck.
+func (r *round) finish(answer *fasthttp.Response, err error) {
+	r.failed, r.again = err, db.IsAway(err) && !errors.Is(err, context.DeadlineExceeded)
+	moved := answer.StatusCode() == fiber.StatusMovedPermanently && len(answer.Header.Peek(fiber.HeaderSetCookie)) == 0
+	if err != nil || r.waiting == 0 || !moved && !isWhole(answer) {
+		return
 	}
+	answer.Header.CopyTo(&r.head)
+	r.head.ResetConnectionClose() // which is for each connection to say
+	r.body, r.status = bytes.Clone(answer.Body()), answer.StatusCode()
 }
 
-// send answers a request with the page, under its own name.
+// send answers a request with what was made, under its own name.
 func (r *round) send(c *fiber.Ctx) {
-	id := requestID(c)
+	id, closes := requestID(c), c.Response().ConnectionClose()
 	r.head.CopyTo(&c.Response().Header)
 	c.Set(fiber.HeaderXRequestID, id)
-	c.Response().SetBodyRaw(r.body)
+	if closes {
+		c.Context().SetConnectionClose()
+	}
+	c.Status(r.status).Response().SetBodyRaw(r.body)
 }

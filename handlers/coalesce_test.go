@@ -2,6 +2,7 @@ package handlers_test
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -34,14 +35,17 @@ func (s *site) wait(t *testing.T, asks ...func() *answer) (answers []chan *answe
 		go func() { to <- ask() }()
 		answers = append(answers, to)
 	}
-	begun := time.Now()
-	for s.server.Use()["reading"].Waiting != int64(len(asks)) {
-		if time.Since(begun) > 3*time.Second {
-			t.Fatalf("%d are to wait: %+v", len(asks), s.server.Use()["reading"])
-		}
-		time.Sleep(time.Millisecond)
-	}
+	s.waits(t, len(asks))
 	return answers
+}
+
+// waits waits until so many wait to read, or with one who does.
+func (s *site) waits(t *testing.T, many int) {
+	t.Helper()
+	eventually(t, func() bool {
+		use := s.server.Use()
+		return use["reading"].Waiting+use["together"].Waiting == int64(many)
+	})
 }
 
 func TestWhoWaitsForTheSamePageGetsOneThatIsMadeAfterTheyCame(t *testing.T) {
@@ -88,18 +92,83 @@ func TestOnePlaceIsEnoughForAllWhoWaitForTheSamePage(t *testing.T) {
 	release := s.occupied(t)
 	unlock := s.locks(t, "LOCK TABLE posts")
 	var asks []func() *answer
-	for range 300 { // more than a line holds
+	for range 40 {
 		asks = append(asks, func() *answer { return s.visitor(t).get("/") })
 	}
 	answers := s.wait(t, asks...)
+	if use := s.server.Use(); use["reading"].Waiting != 1 || use["together"].Waiting != 39 {
+		t.Errorf("%+v", use)
+	}
 	release()
 	eventually(t, func() bool { return s.server.Use()["reading"].AtWork == 1 })
 	unlock()
 	for _, one := range answers {
 		(<-one).wants(http.StatusOK).has("article")
 	}
-	if use := s.server.Use()["reading"]; use.Waiting != 0 || use.TurnedAway != 0 {
+	if use := s.server.Use(); use["reading"].Waiting != 0 || use["together"].Waiting != 0 || use["reading"].TurnedAway != 0 {
 		t.Errorf("%+v", use)
+	}
+}
+
+func TestOneNetworkDoesNotFillARound(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, behindProxy)
+	dbtest.Post(t, s.store, dbtest.Owner(t, s.store, "ada"), titled("Low tide"))
+	release := s.occupied(t)
+	var asks []func() *answer
+	for n := range 64 {
+		asks = append(asks, func() *answer { return s.visitor(t).from("2001:db8::" + strconv.Itoa(n+1)).get("/") })
+	}
+	answers := s.wait(t, asks...)
+	s.visitor(t).from("2001:db8::ffff").get("/").isTurnedAway()
+	other := s.visitor(t)
+	late := make(chan *answer, 1)
+	go func() { late <- other.from("203.0.113.1").get("/") }()
+	s.waits(t, 65)
+	release()
+	for _, one := range append(answers, late) {
+		(<-one).wants(http.StatusOK)
+	}
+}
+
+func TestWhereOneIsLedIsShared(t *testing.T) {
+	t.Parallel()
+	s, _, _ := crowded(t)
+	release := s.occupied(t)
+	ask := func() *answer { return s.visitor(t).get("/@Ada") }
+	answers := s.wait(t, ask, ask, ask)
+	release()
+	for _, one := range answers {
+		if a := (<-one).wants(http.StatusMovedPermanently); a.Header.Get("Location") != "/@ada" {
+			t.Errorf("led to %s", a.Header.Get("Location"))
+		}
+	}
+}
+
+func TestWhetherAConnectionStaysIsItsOwnToSay(t *testing.T) {
+	t.Parallel()
+	for name, last := range map[string]int{"the first": 0, "one who joined": 1} {
+		s, _, _ := crowded(t)
+		release := s.occupied(t)
+		asks := [2]func() *answer{}
+		for i := range asks {
+			asks[i] = func() *answer {
+				if i == last {
+					return s.visitor(t).with("Connection", "close").get("/")
+				}
+				return s.visitor(t).get("/")
+			}
+		}
+		first := s.wait(t, asks[0])
+		second := make(chan *answer, 1)
+		go func() { second <- asks[1]() }()
+		s.waits(t, 2)
+		release()
+		for i, one := range []chan *answer{first[0], second} {
+			if a := (<-one).wants(http.StatusOK); a.Close != (i == last) {
+				t.Errorf("%s closes: answer %d closes: %v", name, i, a.Close)
+			}
+		}
 	}
 }
 
@@ -161,23 +230,49 @@ func TestWhatFailsForOneFailsForAllWhoWaitForIt(t *testing.T) {
 	ask().wants(http.StatusOK)
 }
 
-func TestWhoWaitsWithSomebodyWhoIsTurnedAwayAsksAlone(t *testing.T) {
+func TestWhoWaitsWithSomebodyWhoIsTurnedAwayWaitsTogetherWithTheOthersOnceMore(t *testing.T) {
 	t.Parallel()
 	s, _, _ := crowded(t)
 	release := s.occupied(t)
 	ask := func() *answer { return s.visitor(t).get("/") }
 	first := s.wait(t, ask)
 	time.Sleep(2 * time.Second)
-	var later [2]chan *answer
+	var later [3]chan *answer
 	for i := range later {
 		later[i] = make(chan *answer, 1)
 		go func() { later[i] <- ask() }()
 	}
 	(<-first[0]).isTurnedAway()
-	eventually(t, func() bool { return s.server.Use()["reading"].Waiting == 2 })
+	eventually(t, func() bool {
+		use := s.server.Use()
+		return use["reading"].Waiting == 1 && use["together"].Waiting == 2
+	})
 	release()
 	for _, one := range later {
 		(<-one).wants(http.StatusOK)
+	}
+}
+
+func TestALostConnectionIsBadLuckOfOne(t *testing.T) {
+	t.Parallel()
+	s, _, _ := crowded(t)
+	release := s.occupied(t)
+	unlock := s.locks(t, "LOCK TABLE posts")
+	ask := func() *answer { return s.visitor(t).get("/") }
+	answers := s.wait(t, ask, ask, ask)
+	release()
+	eventually(t, func() bool {
+		return dbtest.One[int](t, s.store, `SELECT count(*) FILTER (WHERE pg_terminate_backend(pid)) FROM pg_stat_activity
+			WHERE datname = current_database() AND wait_event_type = 'Lock'`) == 1
+	})
+	eventually(t, func() bool { return s.server.Use()["reading"].AtWork+s.server.Use()["together"].Waiting == 2 })
+	unlock()
+	count := map[int]int{}
+	for _, one := range answers {
+		count[(<-one).StatusCode]++
+	}
+	if count[http.StatusServiceUnavailable] != 1 || count[http.StatusOK] != 2 {
+		t.Errorf("the answers were %v", count)
 	}
 }
 
