@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"sync"
 
@@ -10,7 +9,6 @@ import (
 	"github.com/valyala/fasthttp"
 
 	"miniblog/assets"
-	"miniblog/db"
 	"miniblog/internal/bulkhead"
 )
 
@@ -173,7 +171,7 @@ func (s *Server) roundOf(c *fiber.Ctx) (key roundKey, ok bool) {
 // finish keeps what those who wait are to get: a page, or where one is led from there, or the failure. A lost
 // connection is one request's bad luck.
 func (r *round) finish(answer *fasthttp.Response, err error) {
-	r.failed, r.again = err, db.IsAway(err) && !errors.Is(err, context.DeadlineExceeded)
+	r.failed, r.again = err, isLost(err)
 	moved := answer.StatusCode() == fiber.StatusMovedPermanently && len(answer.Header.Peek(fiber.HeaderSetCookie)) == 0
 	if err != nil || r.waiting == 0 || !moved && !isWhole(answer) {
 		return

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"net/url"
@@ -244,3 +245,6 @@ func (s *Server) failEarly(c *fiber.Ctx, err error) error {
 	s.logRequest(c, "", begun)
 	return nil
 }
+
+// isLost tells whether a request has lost its connection to the database, or had none, though it had time.
+func isLost(err error) bool { return db.IsAway(err) && !errors.Is(err, context.DeadlineExceeded) }
