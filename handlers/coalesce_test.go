@@ -291,3 +291,18 @@ func TestWhatIsBeingMadeIsTooOldForWhoComesThen(t *testing.T) {
 		(<-one).wants(http.StatusOK)
 	}
 }
+
+func TestWhatOnesAddressSaysBesidesIsToldToNobodyElse(t *testing.T) {
+	t.Parallel()
+	s, _, _ := crowded(t)
+	release := s.occupied(t)
+	told := s.wait(t, func() *answer { return s.visitor(t).get("/?told=secret") })
+	other := make(chan *answer, 1)
+	go func() { other <- s.visitor(t).get("/") }()
+	s.waits(t, 2)
+	release()
+	(<-told[0]).wants(http.StatusOK)
+	if a := (<-other).wants(http.StatusOK); strings.Contains(a.body, "told") {
+		t.Errorf("another reader is told: %s", a.body)
+	}
+}

@@ -25,7 +25,7 @@ func newLeavings(slots int64) *leavings {
 	return l
 }
 
-// heldAndLeft is how many slots may be held and left behind, of so many that may be held: three more. The more there are, the
+// heldAndLeft is how many slots may be held and left behind, of so many that may be held: three more, or two where that is one. The more there are, the
 // rarer the collector comes.
 func heldAndLeft(slots int64) int64 { return slots + min(slots, 2) + 1 }
 
