@@ -89,6 +89,7 @@ func TestTheSearchForPeopleIsStillThereAfterBack(t *testing.T) {
 		b.hasSession("ada")
 		b.opens("/dashboard")
 		b.presses(link("Admin"))
+		b.isAt("/admin")
 		b.marks()
 		b.types(search, "BO")
 		if !b.js {

@@ -132,7 +132,8 @@ func (b *tab) reads(words string) {
 	})
 }
 
-// marks leaves a mark that the next page load takes away.
+// marks leaves a mark that the next page load takes away. After a press that loads a page it
+// waits for nothing: isAt says that the page has come.
 func (b *tab) marks() {
 	b.t.Helper()
 	b.must(evaluate[bool](b, "window.marked = true"))

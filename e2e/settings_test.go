@@ -43,6 +43,7 @@ func TestAPasswordChangedInOneBrowserShutsOutTheOther(t *testing.T) {
 		b.expects("422")
 		b.opens("/dashboard")
 		b.presses(link("Settings"))
+		b.isAt("/settings")
 		b.marks()
 		current, fresh := field("Current password").in(part("Password")), field("New password")
 		b.types(current, "seven gray herons")
