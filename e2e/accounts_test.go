@@ -30,6 +30,7 @@ func TestANewcomerSignsUpWritesAndPublishes(t *testing.T) {
 		b.presses(link("Dashboard"))
 		b.sees(link("First light"))
 		b.presses(link("Harbour Notes"))
+		b.isAt("/") // the dashboard has such a link, too
 		b.presses(link("First light").in(article("First light")))
 		b.isAt("/@ada/first-light")
 		b.reads("The harbour woke at five. Nobody else did.")

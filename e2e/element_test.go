@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -190,6 +191,9 @@ func ask[T any](b *tab, id cdp.BackendNodeID, function string, arguments ...any)
 	if err != nil {
 		return none, err
 	}
-	return chromedp.Run(b.ctx, chromedp.CallFunctionOn[T](function,
+	// A page that goes meanwhile may never answer.
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	return chromedp.Run(ctx, chromedp.CallFunctionOn[T](function,
 		func(p *runtime.CallFunctionOnParams) { p.ObjectID = resolved.Object.ObjectID }, arguments...))
 }

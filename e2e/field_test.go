@@ -35,9 +35,7 @@ func (b *tab) goesOnTyping(words string) {
 // key presses and releases one key.
 func (b *tab) key(key string) {
 	b.t.Helper()
-	if err := chromedp.Do(b.ctx, chromedp.KeyEvent(key)); err != nil {
-		b.t.Fatal(err)
-	}
+	b.must(nil, b.does(chromedp.KeyEvent(key)))
 }
 
 // holds waits until a field holds exactly that.
@@ -100,7 +98,7 @@ func (b *tab) focusIsOn(e element) {
 func (b *tab) hears(words string) {
 	b.t.Helper()
 	b.until(func() error {
-		said, err := evaluate[[]string](b, `[...document.querySelectorAll("[role=status]")].map((e) => e.innerText)`)
+		said, err := evaluate[[]string](b, `[...document.querySelectorAll("[role=status]")].map((e) => e.textContent)`)
 		if err == nil && (len(said) != 1 || strings.Join(strings.Fields(said[0]), " ") != words) {
 			err = fmt.Errorf("the status regions say %q, want %q", said, words)
 		}
@@ -112,7 +110,7 @@ func (b *tab) hears(words string) {
 func (b *tab) hearsPart(words string) {
 	b.t.Helper()
 	b.until(func() error {
-		said, err := evaluate[string](b, `document.querySelector("[role=status]").innerText`)
+		said, err := evaluate[string](b, `document.querySelector("[role=status]").textContent`)
 		if err == nil && !strings.Contains(said, words) {
 			err = fmt.Errorf("the status region says %q, want %q", said, words)
 		}

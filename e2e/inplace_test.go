@@ -35,8 +35,10 @@ func TestTheDashboardIsOnePage(t *testing.T) {
 		b.presses(link("Edit").in(article("Slack water")))
 		b.focusIsOn(field("Title"))
 		b.hears("")
+		release := s.holdsAutosaves(t)
 		b.types(field("Body"), "Nothing moves for a while.")
 		b.reads("Not saved yet")
+		release()
 		b.presses(button("Save"))
 		b.hears("Saved. Everybody can read it.")
 		b.focusIsOn(link("Edit").in(article("Slack water")))
@@ -72,6 +74,6 @@ func TestEnterInTheTitleGoesOnToTheText(t *testing.T) {
 		b.key(kb.Enter)
 		b.focusIsOn(field("Body"))
 		b.isStillThere()
-		s.wantPosts(t)
+		s.wantSaved(t)
 	})
 }

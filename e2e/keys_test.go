@@ -15,9 +15,7 @@ import (
 // presses one key together with others.
 func (b *tab) chord(key string, held chromedp.Modifier) {
 	b.t.Helper()
-	if err := chromedp.Do(b.ctx, chromedp.KeyEvent(key, chromedp.KeyModifiers(held))); err != nil {
-		b.t.Fatal(err)
-	}
+	b.must(nil, b.does(chromedp.KeyEvent(key, chromedp.KeyModifiers(held))))
 }
 
 // control presses a letter with Ctrl. Where the letters of the keyboard are others, shown is what the key is called.
@@ -234,8 +232,10 @@ func TestWhatAKeyWritesIsKeptLikeWhatIsTyped(t *testing.T) {
 			}
 			return err
 		})
+		release := s.holdsAutosaves(t)
 		b.control("b", "b")
 		b.isNotKept("yet")
+		release()
 		b.isKept()
 		s.wantKept(t, "Two **clocks**.")
 	})

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 
@@ -29,6 +30,25 @@ func (s *site) ownBrowser(t *testing.T, profile string) *tab {
 	b := openTab(ctx, t, true)
 	b.site = s
 	return b
+}
+
+// newProfile is a directory for a browser. Parts of a Chromium that has been ended may write in it for a moment after.
+func newProfile(t *testing.T) string {
+	t.Helper()
+	profile, err := os.MkdirTemp(t.TempDir(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		err := os.RemoveAll(profile)
+		for begun := time.Now(); err != nil && time.Since(begun) < patience; time.Sleep(lookEvery) {
+			err = os.RemoveAll(profile)
+		}
+		if err != nil {
+			t.Error(err)
+		}
+	})
+	return profile
 }
 
 // isKilled ends the tab's whole browser as a power cut does.
@@ -60,7 +80,7 @@ func TestATextOutlivesItsBrowser(t *testing.T) {
 	t.Parallel()
 	t.Run("autosaved", func(t *testing.T) {
 		t.Parallel()
-		s, profile := newSite(t), t.TempDir()
+		s, profile := newSite(t), newProfile(t)
 		dbtest.User(t, s.store, "ada")
 		b := s.ownBrowser(t, profile)
 		b.hasSession("ada")
@@ -81,7 +101,7 @@ func TestATextOutlivesItsBrowser(t *testing.T) {
 	})
 	t.Run("while the blog was away", func(t *testing.T) {
 		t.Parallel()
-		s, profile := newSite(t), t.TempDir()
+		s, profile := newSite(t), newProfile(t)
 		s.post(t)
 		dbtest.User(t, s.store, "bob")
 		b := s.ownBrowser(t, profile)

@@ -28,13 +28,13 @@ func TestABlogThatIsAwayForTenSecondsCostsNoWord(t *testing.T) {
 		dbtest.User(t, s.store, "ada")
 		b.hasSession("ada")
 		b.opens("/new")
-		b.types(field("Title"), "Low water")
-		b.types(field("Body"), "One can walk")
 		if b.js {
 			b.expects(refused, "Failed to fetch")
 		}
-		s.stops(t)
+		s.stops(t) // before an autosave keeps the text
 		back := time.After(10 * time.Second)
+		b.types(field("Title"), "Low water")
+		b.types(field("Body"), "One can walk")
 		if b.js {
 			b.isNotKept("since")
 			b.hears("You can go on writing: what you typed is still here, and is sent as soon as that can be.")
@@ -69,9 +69,9 @@ func TestPublishingWhileTheBlogIsAwayGoesOnAfterAnotherPress(t *testing.T) {
 		b.hasSession("ada")
 		b.opens("/new")
 		b.marks()
+		s.stops(t)
 		b.types(field("Title"), "Low water")
 		b.types(field("Body"), "One can walk to the island.")
-		s.stops(t)
 		b.presses(button("Publish"))
 		b.hears("The blog could not be reached. What you typed is still here: try again in a moment, nothing is kept twice.")
 		b.isNotKept("since")

@@ -126,7 +126,7 @@ func TestPublishingWithoutATextIsToldAtItsField(t *testing.T) {
 		b.isToldAt(field("Body"), "Write something before publishing.")
 		b.focusIsOn(field("Body"))
 		b.holds(field("Title"), "Low water")
-		s.wantPosts(t)
+		s.wantSaved(t)
 		b.types(field("Body"), "One can walk to the island.")
 		b.presses(button("Publish"))
 		b.isAt("/@ada/low-water")

@@ -295,6 +295,7 @@ var states = []state{
 		s.throttles(t, "ada")
 		b.presses(button("Save"))
 		b.sees(heading("Please log in again"))
+		b.focusIsOn(field("Username")) // which the answer to an autosave does not do
 		b.types(field("Username"), "ada")
 		b.types(field("Password"), dbtest.Password)
 		b.presses(button("Log in"))
@@ -361,8 +362,8 @@ var states = []state{
 	}))},
 	{name: "edit-unkept", expects: []string{"500", leavesUnsaved}, arrive: filled(as("ada", func(t *testing.T, s *site, b *tab) {
 		editing(t, s, b)
+		s.breaks(t) // before an autosave keeps it
 		b.types(field("Body"), "Every harbour keeps three clocks.")
-		s.breaks(t)
 		b.must(evaluate[chromedp.Void](b, `document.querySelector("form[data-editor]").submit()`)) // as without scripts
 		b.sees(heading("That went wrong"))
 	}))},

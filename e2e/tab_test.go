@@ -117,7 +117,7 @@ func (b *tab) opens(path string) {
 // opensElsewhere goes to any address.
 func (b *tab) opensElsewhere(url string) {
 	b.t.Helper()
-	if err := chromedp.Do(b.ctx, chromedp.Navigate(url)); err != nil {
+	if err := b.does(chromedp.Navigate(url)); err != nil {
 		b.t.Fatalf("open %s: %v", url, err)
 	}
 }
@@ -169,6 +169,13 @@ func (b *tab) must(_ any, err error) {
 	if err != nil {
 		b.t.Fatal(err)
 	}
+}
+
+// does what takes several commands, and waits no longer than for two answers.
+func (b *tab) does(what chromedp.Action[chromedp.Void]) error {
+	ctx, cancel := context.WithTimeout(b.ctx, 2*patience)
+	defer cancel()
+	return chromedp.Do(ctx, what)
 }
 
 // call sends a command of the DevTools protocol to the tab, and waits no longer than patience.
