@@ -7,8 +7,6 @@ package db
 
 import (
 	"context"
-
-	"github.com/google/uuid"
 )
 
 const purgeDevices = `-- name: PurgeDevices :execrows
@@ -23,53 +21,4 @@ func (q *Queries) PurgeDevices(ctx context.Context) (int64, error) {
 		return 0, err
 	}
 	return result.RowsAffected(), nil
-}
-
-const rememberDevice = `-- name: RememberDevice :exec
-WITH before AS (
-    DELETE FROM devices AS was
-    WHERE was.token_hash = $4
-    RETURNING was.id, was.user_id, was.seen_at
-),
-crowded_out AS (
-    DELETE FROM devices AS old
-    WHERE old.user_id = $2
-        AND old.token_hash IN (
-            SELECT d.token_hash
-            FROM devices AS d
-            WHERE d.user_id = $2 AND d.token_hash IS DISTINCT FROM $4
-            ORDER BY d.seen_at DESC, d.token_hash
-            LIMIT 1000 OFFSET 19
-        )
-)
-INSERT INTO devices (id, token_hash, user_id, seen_at)
-SELECT coalesce(b.id, gen_random_uuid()), $1::bytea, u.id, now()
-FROM users AS u
-LEFT JOIN before AS b ON b.user_id = u.id
-WHERE u.id = $2 AND u.password_number = $3 AND u.disabled_at IS NULL
-UNION ALL
-SELECT b.id, $1::bytea, b.user_id, b.seen_at
-FROM before AS b
-WHERE b.user_id <> $2
-`
-
-type RememberDeviceParams struct {
-	TokenHash      []byte
-	UserID         uuid.UUID
-	PasswordNumber int32
-	Before         []byte
-}
-
-// RememberDevice notes that a browser has logged in to an account, under a new token: what
-// other accounts did there moves along, and of the account's devices the last twenty stay.
-// Each keeps its id, in which its failures are counted. Whose password was changed since it
-// was checked is not remembered.
-func (q *Queries) RememberDevice(ctx context.Context, arg RememberDeviceParams) error {
-	_, err := q.db.Exec(ctx, rememberDevice,
-		arg.TokenHash,
-		arg.UserID,
-		arg.PasswordNumber,
-		arg.Before,
-	)
-	return err
 }

@@ -71,8 +71,11 @@ var growthWrites = asks{
 
 // growthMembers are what changes accounts, and what is mailed to them.
 var growthMembers = asks{
-	"CreateSession": func(ctx context.Context, q *db.Queries) error {
-		_, err := q.CreateSession(ctx, db.CreateSessionParams{TokenHash: hashOf("new"), UserID: prolific, PasswordNumber: 1})
+	"StartSession": func(ctx context.Context, q *db.Queries) error {
+		_, err := q.StartSession(ctx, db.StartSessionParams{
+			UserID: prolific, PasswordNumber: 1, Kind: "logged-in",
+			TokenHash: hashOf("new"), SessionBefore: hashOf("700"), DeviceHash: hashOf("new"), DeviceBefore: hashOf("700"),
+		})
 		return err
 	},
 	"EndSession": func(ctx context.Context, q *db.Queries) error { _, err := q.EndSession(ctx, hashOf("700")); return err },
@@ -86,10 +89,7 @@ var growthMembers = asks{
 		return err
 	},
 	"PurgeSessions": func(ctx context.Context, q *db.Queries) error { _, err := q.PurgeSessions(ctx); return err },
-	"RememberDevice": func(ctx context.Context, q *db.Queries) error {
-		return q.RememberDevice(ctx, db.RememberDeviceParams{TokenHash: hashOf("new"), UserID: prolific, PasswordNumber: 1, Before: hashOf("700")})
-	},
-	"PurgeDevices": func(ctx context.Context, q *db.Queries) error { _, err := q.PurgeDevices(ctx); return err },
+	"PurgeDevices":  func(ctx context.Context, q *db.Queries) error { _, err := q.PurgeDevices(ctx); return err },
 	"TakeTurns": func(ctx context.Context, q *db.Queries) error {
 		_, err := q.TakeTurns(ctx, db.TakeTurnsParams{
 			Kinds: []string{"account", "address"}, Buckets: []int32{70, 71}, Windows: []int32{0, 60}, Mosts: []int32{0, 9},

@@ -13,56 +13,6 @@ import (
 	"github.com/google/uuid"
 )
 
-const createSession = `-- name: CreateSession :execrows
-WITH seen AS (
-    UPDATE users AS u
-    SET seen_at = now()
-    WHERE u.id = $4
-        AND u.password_number = $5
-        AND u.disabled_at IS NULL
-        AND u.deleted_at IS NULL
-    RETURNING u.id AS user_id
-),
-ended AS (
-    DELETE FROM sessions AS old
-    WHERE old.token_hash IN (
-        SELECT o.token_hash
-        FROM sessions AS o
-        WHERE o.user_id = $4
-            AND EXISTS (SELECT FROM seen)
-        ORDER BY o.seen_at DESC, o.id DESC
-        OFFSET 99
-    )
-)
-INSERT INTO sessions (token_hash, user_id, browser, address)
-SELECT $1::bytea, s.user_id, $2::text, $3::inet
-FROM seen AS s
-`
-
-type CreateSessionParams struct {
-	TokenHash      []byte
-	Browser        string
-	Address        *netip.Addr
-	UserID         uuid.UUID
-	PasswordNumber int32
-}
-
-// CreateSession starts a session now, unless the account was disabled or deleted or its password changed since that was checked.
-// An account has 100 at most: those unused for longest end as another begins.
-func (q *Queries) CreateSession(ctx context.Context, arg CreateSessionParams) (int64, error) {
-	result, err := q.db.Exec(ctx, createSession,
-		arg.TokenHash,
-		arg.Browser,
-		arg.Address,
-		arg.UserID,
-		arg.PasswordNumber,
-	)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected(), nil
-}
-
 const endOtherSessionsOf = `-- name: EndOtherSessionsOf :execrows
 DELETE FROM sessions
 WHERE user_id = $1 AND id <> $2
@@ -184,6 +134,106 @@ func (q *Queries) SessionsOf(ctx context.Context, userID uuid.UUID, most int32) 
 		return nil, err
 	}
 	return items, nil
+}
+
+const startSession = `-- name: StartSession :execrows
+WITH seen AS (
+    UPDATE users AS u
+    SET seen_at = now()
+    WHERE u.id = $4
+        AND u.password_number = $5
+        AND u.disabled_at IS NULL
+        AND u.deleted_at IS NULL
+    RETURNING u.id AS user_id, u.username
+),
+ended AS (
+    DELETE FROM sessions AS old
+    WHERE EXISTS (SELECT FROM seen)
+        AND old.token_hash IN (
+            (
+                SELECT o.token_hash
+                FROM sessions AS o
+                WHERE o.user_id = $4
+                ORDER BY o.seen_at DESC, o.id DESC
+                OFFSET 99
+            )
+            UNION ALL
+            SELECT $6::bytea
+        )
+),
+device AS (
+    DELETE FROM devices AS was
+    WHERE EXISTS (SELECT FROM seen)
+        AND was.token_hash = $7
+    RETURNING was.id, was.user_id, was.seen_at
+),
+crowded_out AS (
+    DELETE FROM devices AS old
+    WHERE EXISTS (SELECT FROM seen)
+        AND old.user_id = $4
+        AND old.token_hash IN (
+            SELECT d.token_hash
+            FROM devices AS d
+            WHERE d.user_id = $4 AND d.token_hash IS DISTINCT FROM $7
+            ORDER BY d.seen_at DESC, d.token_hash
+            LIMIT 1000 OFFSET 19
+        )
+),
+known AS (
+    INSERT INTO devices (id, token_hash, user_id, seen_at)
+    SELECT coalesce(d.id, gen_random_uuid()), $8::bytea, s.user_id, now()
+    FROM seen AS s
+    LEFT JOIN device AS d ON d.user_id = s.user_id
+    UNION ALL
+    SELECT d.id, $8::bytea, d.user_id, d.seen_at
+    FROM device AS d
+    WHERE d.user_id <> $4
+),
+noted AS (
+    INSERT INTO events (kind, user_id, username, actor, browser, address, detail)
+    SELECT $9::text, s.user_id, s.username, '', $2::text, $3::inet, ''
+    FROM seen AS s
+    WHERE $9::text <> ''
+)
+INSERT INTO sessions (token_hash, user_id, browser, address)
+SELECT $1::bytea, s.user_id, $2::text, $3::inet
+FROM seen AS s
+`
+
+type StartSessionParams struct {
+	TokenHash      []byte
+	Browser        string
+	Address        *netip.Addr
+	UserID         uuid.UUID
+	PasswordNumber int32
+	SessionBefore  []byte
+	DeviceBefore   []byte
+	DeviceHash     []byte
+	Kind           string
+}
+
+// StartSession starts a session now and ends the one that its browser had, unless the account was disabled or
+// deleted or its password changed since that was checked: then nothing changes. An account has 100 at most: those unused for
+// longest end as another begins. The browser becomes a device that has logged in to the account, under a new
+// token: what other accounts did there moves along, and of the account's devices the last twenty stay. Each keeps its
+// id, in which its failures are counted. A kind, where there is one, is written down as what happened. All is one
+// statement: one trip to PostgreSQL, and one commit.
+func (q *Queries) StartSession(ctx context.Context, arg StartSessionParams) (int64, error) {
+	result, err := q.db.Exec(ctx, startSession,
+		arg.TokenHash,
+		arg.Browser,
+		arg.Address,
+		arg.UserID,
+		arg.PasswordNumber,
+		arg.SessionBefore,
+		arg.DeviceBefore,
+		arg.DeviceHash,
+		arg.Kind,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
 }
 
 const useSession = `-- name: UseSession :one

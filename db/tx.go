@@ -16,10 +16,21 @@ const txAttempts = 3
 // Tx runs work in one transaction and commits it. Work that fails is rolled back
 // and its error returned. Work may run again when PostgreSQL refused it for a
 // serialization failure or a deadlock, so it must change nothing but the database.
-func (s *Store) Tx(ctx context.Context, work func(*Queries) error) (err error) {
+func (s *Store) Tx(ctx context.Context, work func(*Queries) error) error {
+	return retried(func() error {
+		return pgx.BeginFunc(ctx, s.Pool, func(tx pgx.Tx) error { return work(New(tx)) })
+	})
+}
+
+// Statement runs work that is one statement, which is a transaction by itself: it saves the
+// two trips of Tx for its begin and its end. It may run again, too.
+func (s *Store) Statement(work func(*Queries) error) error {
+	return retried(func() error { return work(s.Queries) })
+}
+
+func retried(work func() error) (err error) {
 	for range txAttempts {
-		err = pgx.BeginFunc(ctx, s.Pool, func(tx pgx.Tx) error { return work(New(tx)) })
-		if !asksForRetry(err) {
+		if err = work(); !asksForRetry(err) {
 			return err
 		}
 	}

@@ -1,6 +1,10 @@
--- CreateSession starts a session now, unless the account was disabled or deleted or its password changed since that was checked.
--- An account has 100 at most: those unused for longest end as another begins.
--- name: CreateSession :execrows
+-- StartSession starts a session now and ends the one that its browser had, unless the account was disabled or
+-- deleted or its password changed since that was checked: then nothing changes. An account has 100 at most: those unused for
+-- longest end as another begins. The browser becomes a device that has logged in to the account, under a new
+-- token: what other accounts did there moves along, and of the account's devices the last twenty stay. Each keeps its
+-- id, in which its failures are counted. A kind, where there is one, is written down as what happened. All is one
+-- statement: one trip to PostgreSQL, and one commit.
+-- name: StartSession :execrows
 WITH seen AS (
     UPDATE users AS u
     SET seen_at = now()
@@ -8,18 +12,56 @@ WITH seen AS (
         AND u.password_number = @password_number
         AND u.disabled_at IS NULL
         AND u.deleted_at IS NULL
-    RETURNING u.id AS user_id
+    RETURNING u.id AS user_id, u.username
 ),
 ended AS (
     DELETE FROM sessions AS old
-    WHERE old.token_hash IN (
-        SELECT o.token_hash
-        FROM sessions AS o
-        WHERE o.user_id = @user_id
-            AND EXISTS (SELECT FROM seen)
-        ORDER BY o.seen_at DESC, o.id DESC
-        OFFSET 99
-    )
+    WHERE EXISTS (SELECT FROM seen)
+        AND old.token_hash IN (
+            (
+                SELECT o.token_hash
+                FROM sessions AS o
+                WHERE o.user_id = @user_id
+                ORDER BY o.seen_at DESC, o.id DESC
+                OFFSET 99
+            )
+            UNION ALL
+            SELECT @session_before::bytea
+        )
+),
+device AS (
+    DELETE FROM devices AS was
+    WHERE EXISTS (SELECT FROM seen)
+        AND was.token_hash = @device_before
+    RETURNING was.id, was.user_id, was.seen_at
+),
+crowded_out AS (
+    DELETE FROM devices AS old
+    WHERE EXISTS (SELECT FROM seen)
+        AND old.user_id = @user_id
+        AND old.token_hash IN (
+            SELECT d.token_hash
+            FROM devices AS d
+            WHERE d.user_id = @user_id AND d.token_hash IS DISTINCT FROM @device_before
+            ORDER BY d.seen_at DESC, d.token_hash
+            LIMIT 1000 OFFSET 19
+        )
+),
+known AS (
+    INSERT INTO devices (id, token_hash, user_id, seen_at)
+    SELECT coalesce(d.id, gen_random_uuid()), @device_hash::bytea, s.user_id, now()
+    FROM seen AS s
+    LEFT JOIN device AS d ON d.user_id = s.user_id
+    UNION ALL
+    SELECT d.id, @device_hash::bytea, d.user_id, d.seen_at
+    FROM device AS d
+    WHERE d.user_id <> @user_id
+),
+noted AS (
+    INSERT INTO events (kind, user_id, username, actor, browser, address, detail)
+    SELECT @kind::text, s.user_id, s.username, '', @browser::text, sqlc.narg(address)::inet, ''
+    FROM seen AS s
+    WHERE @kind::text <> ''
 )
 INSERT INTO sessions (token_hash, user_id, browser, address)
 SELECT @token_hash::bytea, s.user_id, @browser::text, sqlc.narg(address)::inet

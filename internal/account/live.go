@@ -11,7 +11,7 @@ import (
 	"miniblog/internal/fault"
 )
 
-// sessionsShown is how many sessions are listed: all that CreateSession lets an account have.
+// sessionsShown is how many sessions are listed: all that StartSession lets an account have.
 const sessionsShown = 100
 
 // LiveSession is a browser that is logged in, as its user sees it.

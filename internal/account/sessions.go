@@ -17,6 +17,10 @@ import (
 // days. Both are enforced by the queries in db/queries/sessions.sql.
 const SessionMax = 30 * 24 * time.Hour
 
+// DeviceMax is how long a browser keeps a cookie at most (RFC 6265bis, 5.5); a device
+// that has not logged in for as long is a stranger again.
+const DeviceMax = 400 * 24 * time.Hour
+
 // Token is what a browser's cookie holds, of a session or a device, or a link: 32 random bytes as base64url.
 type Token string
 
@@ -51,59 +55,44 @@ type Session struct {
 
 // StartSession begins a session for the user, who has just logged in or joined, under a
 // new token, and ends the one the browser had before. The browser is known from then on, as one
-// that has logged in to that account, by a new token too. It returns fault.ErrUnauthenticated
-// when the account was disabled or deleted, or its password changed, since it was checked.
+// that has logged in to that account, by a new token too: the one it had ends, for whichever accounts
+// that was. A device is forgotten when the password changes, or the account is disabled. It returns
+// fault.ErrUnauthenticated when that happened, or the account was deleted, since the password was checked.
 func (a *Accounts) StartSession(ctx context.Context, user User, before Token, from Client) (session, device Token, err error) {
-	err = a.recorded(ctx, Event{Kind: LoggedIn, User: user, From: from}, func(q *db.Queries) error {
-		session, device, err = replaceSession(ctx, q, user, before, from)
-		return err
-	})
-	if err != nil {
-		return "", "", err
-	}
-	return session, device, nil
+	return a.replaceSession(ctx, Event{Kind: LoggedIn, User: user, From: from}, before)
 }
 
 // RenewSession puts a new session in the place of the user's, as StartSession does: they
 // have proven their password again, which is no log-in.
 func (a *Accounts) RenewSession(ctx context.Context, user User, before Token, from Client) (session, device Token, err error) {
-	err = a.store.Tx(ctx, func(q *db.Queries) error {
-		session, device, err = replaceSession(ctx, q, user, before, from)
-		return err
-	})
-	if err != nil {
-		return "", "", err
-	}
-	return session, device, nil
+	return a.replaceSession(ctx, Event{User: user, From: from}, before)
 }
 
-func replaceSession(ctx context.Context, q *db.Queries, user User, before Token, from Client) (session, device Token, err error) {
-	session, hash := newToken()
-	begun, err := q.CreateSession(ctx, db.CreateSessionParams{
-		TokenHash: hash, UserID: user.ID, PasswordNumber: user.PasswordNumber, Browser: from.Browser, Address: addressOrNull(from.Address),
+// replaceSession writes the event down, too, if it is of a kind.
+func (a *Accounts) replaceSession(ctx context.Context, event Event, before Token) (session, device Token, err error) {
+	session, sessionHash := newToken()
+	device, deviceHash := newToken()
+	sessionBefore, _ := before.hash()
+	deviceBefore, _ := event.From.Device.hash()
+	var begun int64
+	err = a.store.Statement(func(q *db.Queries) error {
+		begun, err = q.StartSession(ctx, db.StartSessionParams{
+			UserID: event.User.ID, PasswordNumber: event.User.PasswordNumber, Kind: string(event.Kind),
+			TokenHash: sessionHash, SessionBefore: sessionBefore, DeviceHash: deviceHash, DeviceBefore: deviceBefore,
+			Browser: event.From.Browser, Address: addressOrNull(event.From.Address),
+		})
+		return err
 	})
 	if err == nil && begun == 0 {
 		err = fault.ErrUnauthenticated
 	}
-	if err == nil { // who changes a password ends devices before sessions, too
-		device, err = remember(ctx, q, user, from.Device)
+	if err != nil {
+		return "", "", err
 	}
-	if err == nil {
-		err = endSession(ctx, q, before)
+	if event.Kind != "" {
+		a.logEvent(ctx, event)
 	}
-	return session, device, err
-}
-
-func endSession(ctx context.Context, q *db.Queries, token Token) error {
-	hash, ok := token.hash()
-	if !ok {
-		return nil
-	}
-	_, err := q.EndSession(ctx, hash)
-	if db.IsNone(err) {
-		return nil
-	}
-	return err
+	return session, device, nil
 }
 
 // Session finds whose live session the token opens, and notes that it was used, and
