@@ -6,6 +6,7 @@ package db
 //go:generate go tool -modfile=../tools/go.mod sqlc generate --file ../sqlc.yaml
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"runtime"
@@ -15,8 +16,8 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// connectTimeout bounds one attempt to reach the server, so that a page asked
-// for while it is away is answered at once and not after TCP gives up.
+// connectTimeout bounds one attempt to reach the server where the DSN says nothing (connect_timeout), so
+// that a page asked for while it is away is answered at once and not after TCP gives up.
 const connectTimeout = 2 * time.Second
 
 // How many connections a pool has at most where the DSN does not say (pool_max_conns): five for each
@@ -40,7 +41,7 @@ func Open(dsn string) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the database URL: %w", err)
 	}
-	config.ConnConfig.ConnectTimeout = connectTimeout
+	config.ConnConfig.ConnectTimeout = cmp.Or(config.ConnConfig.ConnectTimeout, connectTimeout)
 	config.ConnConfig.RuntimeParams["application_name"] = "miniblog"
 	config.ConnConfig.RuntimeParams["timezone"] = "UTC"
 	if !saysConnections(dsn) {

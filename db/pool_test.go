@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"miniblog/db"
 	"miniblog/internal/dbtest"
@@ -42,6 +43,22 @@ func TestAPoolHasAsManyConnectionsAsItsDSNSays(t *testing.T) {
 		store.Close()
 		if got := store.Connections(); got < want[0] || got > want[1] {
 			t.Errorf("%s: %d connections, want %v", dsn, got, want)
+		}
+	}
+}
+
+func TestTheServerIsWaitedForAsLongAsTheDSNSays(t *testing.T) {
+	t.Parallel()
+	for dsn, want := range map[string]time.Duration{
+		"postgres://db/miniblog":                   2 * time.Second,
+		"postgres://db/miniblog?connect_timeout=7": 7 * time.Second,
+		"host=db connect_timeout=1":                time.Second,
+	} {
+		store, err := db.Open(dsn)
+		noError(t, err)
+		store.Close()
+		if got := store.Pool.Config().ConnConfig.ConnectTimeout; got != want {
+			t.Errorf("%s: it is waited for %s, want %s", dsn, got, want)
 		}
 	}
 }

@@ -14,8 +14,8 @@ import (
 	"miniblog/handlers"
 )
 
-// patience bounds every wait for the server on a wire.
-const patience = 15 * time.Second
+// patience bounds every wait for the server on a wire, which may take half of that for a long text.
+const patience = 60 * time.Second
 
 // hurried makes a site that waits for a slow client just long enough for a test.
 func hurried(o *handlers.Options) { o.ReadTimeout = time.Second }
@@ -34,10 +34,16 @@ func (s *site) wire(t *testing.T) *wire {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { conn.Close() })
-	if err := conn.SetDeadline(time.Now().Add(patience)); err != nil {
-		t.Fatal(err)
+	return (&wire{Conn: conn, t: t, reader: bufio.NewReader(conn)}).anew()
+}
+
+// anew has patience begin anew: each step of a long talk has its own.
+func (w *wire) anew() *wire {
+	w.t.Helper()
+	if err := w.SetDeadline(time.Now().Add(patience)); err != nil {
+		w.t.Fatal(err)
 	}
-	return &wire{Conn: conn, t: t, reader: bufio.NewReader(conn)}
+	return w
 }
 
 // send writes the lines with CRLF between them; end them with "" and "" for an empty line.
@@ -50,7 +56,7 @@ func (w *wire) send(lines ...string) *wire {
 // it answered before counts.
 func (w *wire) raw(text string) *wire {
 	w.t.Helper()
-	if _, err := io.WriteString(w.Conn, text); err != nil && !isClosed(err) {
+	if _, err := io.WriteString(w.anew().Conn, text); err != nil && !isClosed(err) {
 		w.t.Fatal(err)
 	}
 	return w
@@ -66,7 +72,7 @@ type reply struct {
 // reads takes the next answer from the wire, to a request by that method.
 func (w *wire) reads(method string) *reply {
 	w.t.Helper()
-	response, err := http.ReadResponse(w.reader, &http.Request{Method: method})
+	response, err := http.ReadResponse(w.anew().reader, &http.Request{Method: method})
 	if err != nil {
 		w.t.Fatalf("no answer: %v", err)
 	}
@@ -80,7 +86,7 @@ func (w *wire) reads(method string) *reply {
 // ends asserts that the server closes the connection and says nothing more on it.
 func (w *wire) ends() {
 	w.t.Helper()
-	rest, err := io.ReadAll(w.reader)
+	rest, err := io.ReadAll(w.anew().reader)
 	if len(rest) > 0 {
 		w.t.Errorf("a second answer: %.200s", rest)
 	}

@@ -14,9 +14,16 @@ import (
 
 func proving(password string) url.Values { return url.Values{account.CurrentPassword: {password}} }
 
+// mayComeBack is until when who deleted their account last can come back.
+func (s *site) mayComeBack(t *testing.T) time.Time {
+	t.Helper()
+	return dbtest.One[time.Time](t, s.store, "SELECT max(deleted_at) FROM users").UTC().AddDate(0, 0, 30)
+}
+
 // afterDeletion is where one lands who has just deleted their account.
-func afterDeletion() string {
-	return "/login?deleted=" + time.Now().UTC().AddDate(0, 0, 30).Format(time.DateOnly)
+func (s *site) afterDeletion(t *testing.T) string {
+	t.Helper()
+	return "/login?deleted=" + s.mayComeBack(t).Format(time.DateOnly)
 }
 
 // onTheShelf is every post, with whether it is there.
@@ -40,12 +47,12 @@ func TestAnAccountGoesWithAllItWroteAndComesBackByLoggingIn(t *testing.T) {
 		form := ada.get("/settings").form("#deletion")
 		done := send(ada).submit(form, proving(dbtest.Password))
 		if inPlace {
-			done.goesOn(afterDeletion())
+			done.goesOn(s.afterDeletion(t))
 		} else {
-			done.leadsTo(afterDeletion())
+			done.leadsTo(s.afterDeletion(t))
 		}
-		until := time.Now().UTC().AddDate(0, 0, 30).Format("2 January 2006")
-		ada.get(afterDeletion()).wants(http.StatusOK).isPage().says("main", "Until "+until+" you can log in")
+		until := s.mayComeBack(t).Format("2 January 2006")
+		ada.get(s.afterDeletion(t)).wants(http.StatusOK).isPage().says("main", "Until "+until+" you can log in")
 		isNobody(t, ada)
 		isNobody(t, other)
 		if ada.session() != "" || s.count(t, "sessions") != 0 {
@@ -112,7 +119,8 @@ func TestTheOnlyOwnerDoesNotLeave(t *testing.T) {
 			t.Error("the owner is gone")
 		}
 		dbtest.Exec(t, s.store, "UPDATE users SET disabled_at = NULL")
-		ada.post("/settings/deletion", proving(dbtest.Password)).leadsTo(afterDeletion())
+		done := ada.post("/settings/deletion", proving(dbtest.Password))
+		done.leadsTo(s.afterDeletion(t))
 	})
 }
 
@@ -158,7 +166,8 @@ func TestAnAccountThatAnOwnerRemovedOrThatIsGoneForGoodDoesNotComeBack(t *testin
 func TestALinkSetsThePasswordOfAnAccountThatMayComeBack(t *testing.T) {
 	t.Parallel()
 	s, ada := newAuthor(t)
-	ada.post("/settings/deletion", proving(dbtest.Password)).leadsTo(afterDeletion())
+	done := ada.post("/settings/deletion", proving(dbtest.Password))
+	done.leadsTo(s.afterDeletion(t))
 	b := s.visitor(t)
 	b.post(s.link(t, "ada"), choosing(newPassword)).leadsTo("/login?changed=yes")
 	b.post("/login", login("ada", newPassword)).leadsTo("/dashboard?back=yes")

@@ -168,7 +168,7 @@ func TestWithoutADatabaseEveryPageSaysSoAtOnce(t *testing.T) {
 	} {
 		begun := time.Now()
 		a := ask().wants(http.StatusServiceUnavailable).wantsHeader("Retry-After", "5").wantsHeader("Set-Cookie", "")
-		if took := time.Since(begun); took > 2*time.Second {
+		if took := time.Since(begun); took > 8*time.Second { // before the deadline of a query
 			t.Errorf("%s answered after %v", a.Request.URL.Path, took)
 		}
 		isExplained(t, a, &log, "connect")
@@ -223,10 +223,16 @@ func TestTheBlogWorksAgainOnceTheDatabaseIsBack(t *testing.T) {
 func killConnections(t *testing.T, pool *pgxpool.Pool) {
 	t.Helper()
 	var pids []int32
-	for _, idle := range pool.AcquireAllIdle(t.Context()) {
-		pids = append(pids, int32(idle.Conn().PgConn().PID()))
-		idle.Release()
-	}
+	eventually(t, func() bool {
+		if pool.Stat().AcquiredConns() > 0 { // by what is read beside
+			return false
+		}
+		for _, idle := range pool.AcquireAllIdle(t.Context()) {
+			pids = append(pids, int32(idle.Conn().PgConn().PID()))
+			idle.Release()
+		}
+		return len(pids) > 0
+	})
 	killer, err := pgx.ConnectConfig(t.Context(), pool.Config().ConnConfig)
 	if err != nil {
 		t.Fatal(err)

@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	"miniblog/db"
 	"miniblog/internal/dbtest"
@@ -55,7 +54,7 @@ func TestAForeignMailServersTroublesAreKeptInItsWordsAndOutlasted(t *testing.T) 
 // asksAtOnce asks for a link, and has the blog serve a page as ever.
 func (p *process) asksAtOnce(name string) {
 	p.t.Helper()
-	if took := p.asks(name); took > 2*time.Second {
+	if took := p.asks(name); took > atOnce {
 		p.t.Errorf("asking for %s took %s", name, took)
 	}
 	p.answers("/", http.StatusOK)

@@ -18,7 +18,7 @@ import (
 	"miniblog/internal/dbtest"
 )
 
-// slowWrite is a post of which the blog has got the first half.
+// slowWrite is a post of which the blog waits for the second half.
 type slowWrite struct {
 	net.Conn
 	rest string
@@ -29,9 +29,13 @@ func (p *process) beginSlowWrite(session string) *slowWrite {
 	body := writing(uuid.New(), "Written slowly").Encode()
 	conn := p.dial()
 	_, err := fmt.Fprintf(conn, "POST /posts HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"+
-		"Sec-Fetch-Site: same-origin\r\nCookie: session=%s\r\nContent-Length: %d\r\n\r\n%s", session, len(body), body[:10])
+		"Sec-Fetch-Site: same-origin\r\nCookie: session=%s\r\nExpect: 100-continue\r\nContent-Length: %d\r\n\r\n", session, len(body))
 	noError(p.t, err)
-	time.Sleep(100 * time.Millisecond) // for the blog to read it
+	if got := readAnswer(p.t, conn); got.StatusCode != http.StatusContinue { // which says that the header was read
+		p.t.Fatalf("the header of a write was answered %d", got.StatusCode)
+	}
+	_, err = io.WriteString(conn, body[:10])
+	noError(p.t, err)
 	return &slowWrite{conn, body[10:]}
 }
 
@@ -45,7 +49,7 @@ func (p *process) dial() net.Conn {
 	conn, err := net.Dial("tcp", p.addr)
 	noError(p.t, err)
 	p.t.Cleanup(func() { conn.Close() })
-	noError(p.t, conn.SetDeadline(time.Now().Add(30*time.Second)))
+	noError(p.t, conn.SetDeadline(time.Now().Add(startLimit)))
 	return conn
 }
 
@@ -91,20 +95,18 @@ func TestASignalLetsWhatIsUnderWayFinish(t *testing.T) {
 			}
 			p.dial() // and one that never says a word
 			p.send(signal)
-			p.says("stopping")
-			if got := ask(t, open, "/readyz"); got.StatusCode != http.StatusServiceUnavailable || !got.Close {
-				t.Errorf("/readyz answered %d, closing: %t", got.StatusCode, got.Close)
-			}
-			if conn, err := net.Dial("tcp", p.addr); err == nil {
-				conn.Close()
-				t.Error("it takes new connections")
-			}
+			p.says("stopping") // which it then does
+			within(t, func() bool {
+				got := ask(t, open, "/readyz")
+				return got.StatusCode == http.StatusServiceUnavailable && got.Close
+			})
+			within(t, func() bool { return !p.takesConnections() })
 			_, err := io.WriteString(write, write.rest)
 			noError(t, err)
 			if got := readAnswer(t, write); got.StatusCode != http.StatusSeeOther {
 				t.Errorf("the write answered %d", got.StatusCode)
 			}
-			if code := p.exits(15 * time.Second); code != 0 {
+			if code := p.exits(startLimit); code != 0 {
 				t.Errorf("exit code %d: %s", code, p.said())
 			}
 			p.leftNothing()
@@ -112,10 +114,32 @@ func TestASignalLetsWhatIsUnderWayFinish(t *testing.T) {
 	}
 }
 
+func (p *process) takesConnections() bool {
+	conn, err := net.Dial("tcp", p.addr)
+	if err == nil {
+		conn.Close()
+	}
+	return err == nil
+}
+
+// hashing is how many requests hash a password or wait to.
+func (p *process) hashing() (all int) {
+	p.t.Helper()
+	_, _, metrics := (&process{t: p.t, addr: p.admin}).get("/metrics")
+	for _, state := range []string{"at_work", "waiting"} {
+		_, value, _ := strings.Cut(metrics, "miniblog_requests_"+state+`{work="hashing"} `)
+		var some int
+		_, err := fmt.Sscan(value, &some)
+		noError(p.t, err)
+		all += some
+	}
+	return all
+}
+
 func TestASignalLetsPasswordsBeHashedToTheEnd(t *testing.T) {
 	t.Parallel()
 	store := dbtest.Store(t)
-	p := start(t, settings{"DATABASE_URL": store.Pool.Config().ConnString()})
+	p := start(t, settings{"DATABASE_URL": store.Pool.Config().ConnString(), "MINIBLOG_ADMIN_ADDR": "127.0.0.1:0"})
 	const logins = 6 // few enough for the last to get its turn in time on a busy machine
 	answers := make(chan string, logins)
 	for n := range logins {
@@ -130,14 +154,14 @@ func TestASignalLetsPasswordsBeHashedToTheEnd(t *testing.T) {
 			answers <- fmt.Sprint(strings.TrimSpace(line), err)
 		}()
 	}
-	time.Sleep(100 * time.Millisecond) // for the blog to read them
+	within(t, func() bool { return p.hashing()+len(answers) == logins })
 	p.send(syscall.SIGTERM)
 	for range logins {
 		if got := <-answers; !strings.HasPrefix(got, "HTTP/1.1 303") {
 			t.Errorf("a login was answered with %q", got)
 		}
 	}
-	if code := p.exits(15 * time.Second); code != 0 {
+	if code := p.exits(startLimit); code != 0 {
 		t.Errorf("exit code %d: %s", code, p.said())
 	}
 }
@@ -152,7 +176,7 @@ func TestASecondSignalEndsAtOnceAndLeavesNothing(t *testing.T) {
 	p.says("stopping")
 	p.send(syscall.SIGTERM)
 	begun := time.Now()
-	if code := p.exits(5 * time.Second); code != 1 {
+	if code := p.exits(15 * time.Second); code != 1 { // less than what is under way may take
 		t.Errorf("exit code %d: %s", code, p.said())
 	}
 	t.Logf("a second signal ended it after %s", time.Since(begun).Round(time.Millisecond))
@@ -164,7 +188,7 @@ func TestABlogThatWaitsForItsDatabaseCanBeStopped(t *testing.T) {
 	p := launch(t, settings{"DATABASE_URL": "postgres://miniblog@127.0.0.1:1/miniblog"}, false)
 	p.says("waiting for the database")
 	p.send(syscall.SIGTERM)
-	if code := p.exits(5 * time.Second); code != 0 {
+	if code := p.exits(15 * time.Second); code != 0 { // less than it waits for its database
 		t.Errorf("exit code %d: %s", code, p.said())
 	}
 }

@@ -23,7 +23,7 @@ import (
 	"miniblog/internal/dbtest"
 )
 
-// startLimit bounds the wait for a start, with room for initdb on a busy machine.
+// startLimit bounds the wait for a start, with room for initdb on a busy machine, and every wait of which no length is promised.
 const startLimit = 60 * time.Second
 
 // process is a running blog.
@@ -138,7 +138,7 @@ func (p *process) end() {
 	_ = p.Process.Signal(syscall.SIGTERM) // it may have ended
 	select {
 	case <-p.gone:
-	case <-time.After(30 * time.Second):
+	case <-time.After(startLimit):
 		p.t.Errorf("it does not end: %s", p.said())
 		_ = p.Process.Kill()
 		<-p.gone

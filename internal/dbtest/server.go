@@ -33,11 +33,11 @@ const startLimit = 60 * time.Second
 // another server to use.
 func Server(t testing.TB) (dsn func(database string) string) {
 	t.Helper()
-	dsn, err := shared()
+	plain, err := shared()
 	if err != nil {
 		t.Fatalf("the tests need PostgreSQL: %v", err)
 	}
-	return dsn
+	return func(database string) string { return patient(plain(database)) }
 }
 
 var shared = sync.OnceValues(func() (func(string) string, error) {
@@ -60,6 +60,17 @@ func withDatabase(dsn, database string) string {
 		return u.String()
 	}
 	return dsn + " dbname='" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(database) + "'"
+}
+
+// patient adds to a connection string of either form that a busy machine may take its time.
+func patient(dsn string) string {
+	limit := fmt.Sprintf("connect_timeout=%d", int(startLimit.Seconds()))
+	u, err := url.Parse(dsn)
+	if err != nil || u.Scheme == "" {
+		return dsn + " " + limit
+	}
+	u.RawQuery = strings.TrimPrefix(u.RawQuery+"&"+limit, "&")
+	return u.String()
 }
 
 // join enters this process among the server's users until it ends, and starts the server if none runs.

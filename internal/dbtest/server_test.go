@@ -105,16 +105,17 @@ func TestAServerThatCannotStartSaysWhy(t *testing.T) {
 	}
 }
 
-func TestADatabaseIsNamedInBothFormsOfConnectionString(t *testing.T) {
+func TestADatabaseIsNamedAndWaitedForInBothFormsOfConnectionString(t *testing.T) {
 	t.Parallel()
 	for _, dsn := range []string{
 		"postgres://ada:secret@db.example:5433/other?sslmode=disable",
+		"postgres://ada:secret@db.example:5433/other",
 		"host=db.example port=5433 user=ada password=secret dbname=other sslmode=disable",
 	} {
-		config, err := pgx.ParseConfig(withDatabase(dsn, "mine"))
+		config, err := pgx.ParseConfig(patient(withDatabase(dsn, "mine")))
 		noError(t, err)
-		if config.Database != "mine" || config.Host != "db.example" || config.Port != 5433 || config.User != "ada" {
-			t.Errorf("%s leads to %s on %s:%d", dsn, config.Database, config.Host, config.Port)
+		if config.Database != "mine" || config.Host != "db.example" || config.Port != 5433 || config.User != "ada" || config.ConnectTimeout != startLimit {
+			t.Errorf("%s leads to %s on %s:%d within %s", dsn, config.Database, config.Host, config.Port, config.ConnectTimeout)
 		}
 	}
 }

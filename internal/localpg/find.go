@@ -38,11 +38,11 @@ func Find(ctx context.Context) (Programs, error) {
 	if err != nil {
 		return Programs{}, err
 	}
-	found := installed(ctx, usualPlaces(ctx), runner)
-	if len(found) == 0 {
-		return Programs{}, ErrNoPrograms
+	found, err := installed(ctx, usualPlaces(ctx), runner)
+	if err != nil {
+		return Programs{}, err
 	}
-	return found[0], nil
+	return choose(found, 0, "")
 }
 
 // choose returns the newest of the installations for a new cluster (major 0), and otherwise the one that an existing
@@ -91,8 +91,9 @@ func usualPlaces(ctx context.Context) []string {
 }
 
 // installed returns the usable installations among dirs, newest first. What the account cannot execute is not usable:
-// root may see programs in its home directory that the user it drops to may not.
-func installed(ctx context.Context, dirs []string, runner account) []Programs {
+// root may see programs in its home directory that the user it drops to may not. It fails only when ctx ends: what has
+// not told its version by then may be usable.
+func installed(ctx context.Context, dirs []string, runner account) ([]Programs, error) {
 	var found []Programs
 	seen := map[string]bool{}
 	for _, dir := range dirs {
@@ -108,7 +109,7 @@ func installed(ctx context.Context, dirs []string, runner account) []Programs {
 	slices.SortStableFunc(found, func(a, b Programs) int {
 		return cmp.Or(cmp.Compare(b.Major, a.Major), cmp.Compare(b.Minor, a.Minor))
 	})
-	return found
+	return found, ctx.Err()
 }
 
 // installation follows dir/postgres to the directory it really lives in, since links such as /usr/local/bin/postgres

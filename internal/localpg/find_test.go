@@ -27,6 +27,18 @@ func TestWithoutPostgreSQLTheErrorNamesThreeWaysOn(t *testing.T) {
 	}
 }
 
+func TestWhoHasNoMoreTimeIsNotToldThatPostgreSQLIsMissing(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := Start(ctx, Options{DataDir: t.TempDir()}); !errors.Is(err, context.Canceled) {
+		t.Errorf("Start says %v", err)
+	}
+	if _, err := Find(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("Find says %v", err)
+	}
+}
+
 func TestADatabaseOfAnotherVersionAsksForThatVersion(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -47,7 +59,8 @@ func TestTheNewestInstallationIsChosen(t *testing.T) {
 
 	runner, err := runAs("")
 	noError(t, err)
-	found := installed(t.Context(), []string{old, new, "", "relative", tooOld, newest, alone, old, filepath.Join(dir, "none")}, runner)
+	found, err := installed(t.Context(), []string{old, new, "", "relative", tooOld, newest, alone, old, filepath.Join(dir, "none")}, runner)
+	noError(t, err)
 	if len(found) != 3 || found[0].Minor != 10 || found[1].Minor != 2 || found[2].Major != 15 {
 		t.Errorf("found %+v", found)
 	}
@@ -66,7 +79,8 @@ func TestALinkLeadsToTheInstallation(t *testing.T) {
 	noError(t, os.Symlink(filepath.Join(real, "postgres"), filepath.Join(links, "postgres")))
 	runner, err := runAs("")
 	noError(t, err)
-	found := installed(t.Context(), []string{links}, runner)
+	found, err := installed(t.Context(), []string{links}, runner)
+	noError(t, err)
 	if len(found) != 1 || found[0].InitDB != filepath.Join(real, "initdb") {
 		t.Errorf("found %+v", found)
 	}

@@ -45,7 +45,11 @@ func pick(ctx context.Context, o Options, c cluster) (Programs, error) {
 	if o.places != nil {
 		places = o.places
 	}
-	return choose(installed(ctx, places(ctx), c.account), major, c.dir)
+	found, err := installed(ctx, places(ctx), c.account)
+	if err != nil {
+		return Programs{}, err
+	}
+	return choose(found, major, c.dir)
 }
 
 // secure makes the files belong to the account, as after a restore by root they may not, and decides who may connect.

@@ -130,6 +130,7 @@ func TestStopWorksWhileTheDatabaseCannotStart(t *testing.T) {
 	noError(t, os.Rename(control, control+".hidden"))
 	noError(t, syscall.Kill(postmasterPID(t, s.cluster.dir), syscall.SIGKILL))
 	time.Sleep(500 * time.Millisecond)
+	within(t, 20*time.Second, "what was killed is gone", func() bool { return len(processes(s.cluster.dir)) == 0 })
 	stop(t, s)
 
 	noError(t, os.Rename(control+".hidden", control))

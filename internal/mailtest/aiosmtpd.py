@@ -5,6 +5,7 @@ On its output stands a line of JSON for the port, one for each word it has obeye
 """
 
 import asyncio
+import errno
 import json
 import ssl
 import sys
@@ -54,7 +55,14 @@ async def serve():
             auth_required=True, loop=loop,
         )
 
-    server = await loop.create_server(connection, "127.0.0.1", int(port))
+    for left in reversed(range(200)):  # somebody may have got the port meanwhile
+        try:
+            server = await loop.create_server(connection, "127.0.0.1", int(port))
+            break
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE or not left:
+                raise
+            await asyncio.sleep(0.1)
     say(port=server.sockets[0].getsockname()[1])
     while word := await loop.run_in_executor(None, sys.stdin.readline):
         handler.mode = word.strip()

@@ -3,10 +3,13 @@ package mailtest
 
 import (
 	"crypto/tls"
+	"errors"
 	"io"
 	"net"
 	"sync"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/emersion/go-sasl"
 	"github.com/emersion/go-smtp"
@@ -137,6 +140,10 @@ func (s *Server) Addr() string {
 func (s *Server) listen(addr string) {
 	s.t.Helper()
 	listener, err := net.Listen("tcp", addr)
+	for begun := time.Now(); errors.Is(err, syscall.EADDRINUSE) && time.Since(begun) < 20*time.Second; { // by who got the port meanwhile
+		time.Sleep(50 * time.Millisecond)
+		listener, err = net.Listen("tcp", addr)
+	}
 	if err != nil {
 		s.t.Fatal(err)
 	}
