@@ -27,6 +27,7 @@ type commands struct {
 	Import  importCommand  `cmd:"" help:"Bring a blog from elsewhere."`
 	Doctor  doctorCommand  `cmd:"" help:"Check settings, database and schema."`
 	Version versionCommand `cmd:"" help:"Print the version."`
+	Hash    hashCommand    `cmd:"" hidden:""`
 }
 
 func main() {

@@ -3,25 +3,20 @@ package main
 import (
 	"context"
 	"os"
-	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
 	"time"
-
-	"miniblog/internal/password"
 )
 
 // boundMemory has Go's collector keep to what the program needs, unless GOMEMLIMIT or GOGC say otherwise:
-// the pages in memory, a hash on each processor, and 8 MiB; or, where that is more, what a storm of log-ins takes
-// before there are pages (see password.Storm). Below that it need not come so often: what is in
-// use without pages is so little that it would take a fifth of the time of making one.
+// the pages in memory and 24 MiB, or 88 MiB where there are to be fewer pages. Below that it need not come so
+// often: what is in use without pages is so little that it would take a fifth of the time of making one.
 //
 // Many connections or long texts on their way can take more than that, until ctx ends without the collector
 // running again and again for nothing.
 func boundMemory(ctx context.Context, pages int64) {
 	if os.Getenv("GOMEMLIMIT") == "" {
-		processors := runtime.GOMAXPROCS(0)
-		least := max(pages+int64(processors)*password.Memory+8<<20, password.Storm(processors)+24<<20)
+		least := max(pages, 64<<20) + 24<<20
 		debug.SetMemoryLimit(least)
 		go followMemory(ctx, least)
 	}

@@ -67,7 +67,11 @@ func serve(
 	}
 	warnIfForgetful(asked, opened.Store, log)
 	forgiveTyping(asked, opened.Store, log)
-	posts, accounts := blog.New(opened.Store).In(settings.Language), newAccounts(opened, settings, log)
+	gate, err := password.New(0, hashWait).Apart(log, hashing)
+	if err != nil {
+		return err
+	}
+	posts, accounts := blog.New(opened.Store).In(settings.Language), newAccounts(opened, settings, gate, log)
 	if _, err := accounts.Mode(asked); err != nil {
 		log.Warn("it is not known yet who may join", "cause", err)
 	}
@@ -107,8 +111,8 @@ func newServer(
 }
 
 // newAccounts makes the register; log may be nil.
-func newAccounts(opened *database, settings *config.Config, log *slog.Logger) *account.Accounts {
-	return account.New(opened.Store, password.New(0, hashWait), account.Rules{
+func newAccounts(opened *database, settings *config.Config, gate *password.Gate, log *slog.Logger) *account.Accounts {
+	return account.New(opened.Store, gate, account.Rules{
 		Signup: account.Signup(settings.Signup), PasswordMin: settings.PasswordMin, Mail: settings.SMTP != nil,
 		SignupsPerHour: settings.SignupsPerHour, SignupsPerDay: settings.SignupsPerDay, Blog: settings.Title, Log: log,
 	})

@@ -122,7 +122,7 @@ func onAccounts(settings *config.Settings, work func(context.Context, *account.A
 		if err != nil {
 			return err
 		}
-		return work(ctx, newAccounts(opened, read, nil))
+		return work(ctx, newAccounts(opened, read, password.New(0, hashWait), nil))
 	}
 }
 

@@ -13,6 +13,7 @@ LANGUAGE plpgsql AS $$
 DECLARE
     wait integer := 0;
 BEGIN
+    PERFORM set_config('synchronous_commit', 'off', true);
     FOR i IN 1..cardinality(kinds) LOOP
         IF windows[i] = 0 THEN
             INSERT INTO throttles AS t (kind, bucket, count, throttled_until)
@@ -44,17 +45,19 @@ BEGIN
     END LOOP;
     RETURN 0;
 EXCEPTION WHEN SQLSTATE 'MB001' THEN
-    PERFORM set_config('synchronous_commit', 'off', true); -- nothing is left to be lost: to refuse waits for no disk
+    PERFORM set_config('synchronous_commit', 'off', true); -- the first was undone with the turns
     RETURN wait;
 END;
 $$;
 -- +goose StatementEnd
 
 -- give_back undoes a turn in each bucket, in the order of take_turns. Where failures are counted it ends what that turn began.
+-- It waits for no disk either: who loses it to a crash has a turn less.
 -- +goose StatementBegin
 CREATE FUNCTION give_back(kinds text[], buckets integer[], windows integer[]) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
+    PERFORM set_config('synchronous_commit', 'off', true);
     FOR i IN 1..cardinality(kinds) LOOP
         UPDATE throttles
         SET count = greatest(count - 1, 0),

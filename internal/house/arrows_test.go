@@ -66,7 +66,7 @@ var keepers = map[string][]string{
 	"text/template":                    {"assets/build"},
 	"net/http":                         {"cmd/miniblog", "bench", "bench/contender", "probe"}, // its client above all: no address that somebody sent is asked for anything
 	"net/smtp":                         {},
-	"os/exec":                          {"internal/localpg", "internal/dbtest", "internal/mailtest", "bench", "probe"},
+	"os/exec":                          {"internal/localpg", "internal/password", "internal/dbtest", "internal/mailtest", "bench", "probe"},
 	"math/rand":                        {"internal/demo", "bench"}, // which are no secret
 	"unsafe":                           {},
 	"C":                                {},

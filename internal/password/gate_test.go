@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"runtime"
-	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -97,9 +96,6 @@ func TestOneWhoGivesUpWaitingIsToldSo(t *testing.T) {
 		if err := g.VerifyNobody(ctx, "pw"); err != context.DeadlineExceeded {
 			t.Errorf("with the gate free: %v", err)
 		}
-		if line := g.line.Load(); line != 0 {
-			t.Errorf("%d still in line", line)
-		}
 	})
 }
 
@@ -133,39 +129,9 @@ func TestALargerHashTakesMoreSlotsButNeverMoreThanThereAre(t *testing.T) {
 	}
 }
 
-func TestMemoryAndThreadsGoBackOnceTheGateHasBeenEmptyForAWhile(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		g := New(3, 2*time.Second)
-		var freed, wide atomic.Int32
-		g.free = func() { freed.Add(1) }
-		g.widen = func(gates int) { wide.Add(int32(gates)) }
-		for range 2 {
-			if err := g.VerifyNobody(t.Context(), "pw"); err != nil {
-				t.Fatal(err)
-			}
-			time.Sleep(settle - time.Second)
-		}
-		if synctest.Wait(); freed.Load() != 0 || wide.Load() != 1 {
-			t.Fatalf("between two logins freed %d times, %d widened", freed.Load(), wide.Load())
-		}
-		time.Sleep(time.Minute)
-		if synctest.Wait(); freed.Load() != 1 || wide.Load() != 0 {
-			t.Errorf("freed %d times, %d widened", freed.Load(), wide.Load())
-		}
-	})
-}
-
-func TestHowManyGatesThereAreGoRunsNoMoreThanTwiceTheThreads(t *testing.T) {
-	for range 5 {
-		g := New(0, time.Minute)
-		if g.size != int64(processors) {
-			t.Errorf("a gate has %d slots on %d processors", g.size, processors)
-		}
-		if err := g.VerifyNobody(t.Context(), "pw"); err != nil {
-			t.Error(err)
-		}
-		if threads := runtime.GOMAXPROCS(0); threads != 2*processors {
-			t.Errorf("%d threads on %d processors", threads, processors)
-		}
+func TestAGateHasASlotForEachProcessor(t *testing.T) {
+	t.Parallel()
+	if g := New(0, 0); g.size != int64(runtime.GOMAXPROCS(0)) || g.wait != patience {
+		t.Errorf("%d slots, %s of waiting", g.size, g.wait)
 	}
 }

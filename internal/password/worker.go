@@ -1,0 +1,170 @@
+package password
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"os"
+	"os/exec"
+	"os/signal"
+	"runtime"
+	"runtime/debug"
+	"sync"
+	"syscall"
+	"time"
+)
+
+const (
+	// settle is how long workers wait for their next order before they end, and their memory goes back.
+	settle = 5 * time.Second
+	// tooLong is how long none has ever taken to carry one out, by far.
+	tooLong = 30 * time.Second
+)
+
+// order is what a worker is asked: to compare the password with a stored hash or, where there is none, to make one.
+type order struct {
+	Encoded  string `json:"encoded,omitempty"`
+	Password []byte `json:"password"` // which need not be text
+}
+
+// result is what became of an order.
+type result struct {
+	Encoded string `json:"encoded,omitempty"` // the new hash
+	Matches bool   `json:"matches,omitempty"`
+}
+
+func (o order) carryOut() result {
+	if o.Encoded == "" {
+		return result{Encoded: derive(string(o.Password)).String()}
+	}
+	h, err := readStored(o.Encoded)
+	return result{Matches: err == nil && h.matches(string(o.Password))}
+}
+
+// Work hashes for the gate of another process, which sends its orders to in and reads the results from
+// out, one after the other, until in ends. Nothing else ends it: the signals that tell a group of processes to stop
+// are for that other one, which lets the log-ins under way end.
+func Work(in io.Reader, out io.Writer) error {
+	signal.Ignore(os.Interrupt, syscall.SIGTERM)
+	debug.FreeOSMemory()
+	debug.SetGCPercent(-1) // what a hash leaves behind is kept for the next one, with all of its pages
+	orders, results := json.NewDecoder(in), json.NewEncoder(out)
+	for {
+		var o order
+		if err := orders.Decode(&o); err != nil {
+			if errors.Is(err, io.EOF) {
+				return nil
+			}
+			return err
+		}
+		runtime.GC() // at once before the next: nothing smaller has its memory by then
+		if err := results.Encode(o.carryOut()); err != nil {
+			return err
+		}
+	}
+}
+
+// workers are the processes that hash for a gate, as many as hash at once. They start when they are
+// needed.
+type workers struct {
+	log  *slog.Logger
+	path string   // of the program
+	args []string // that have it call Work
+
+	mu    sync.Mutex
+	idle  []*worker
+	empty *time.Timer // ends those who have been idle for a while
+}
+
+func newWorkers(log *slog.Logger, path string, args []string) *workers {
+	w := &workers{log: log, path: path, args: args}
+	w.empty = time.AfterFunc(settle, w.end)
+	w.empty.Stop()
+	return w
+}
+
+// carryOut has a worker carry out the order. One that has been ended meanwhile, as by a system that was out of
+// memory, is replaced once, and then it is ErrBusy. Where no process can be started, this one does the work.
+func (w *workers) carryOut(o order) (result, error) {
+	for range 2 {
+		one, err := w.take()
+		if err != nil {
+			w.log.Error("no process for hashing passwords can be started: this one does it", "error", err)
+			return o.carryOut(), nil
+		}
+		r, err := one.carryOut(o)
+		if err == nil {
+			w.leave(one)
+			return r, nil
+		}
+		w.log.Warn("a process that hashes passwords has ended", "error", errors.Join(err, one.end()))
+	}
+	return result{}, ErrBusy
+}
+
+func (w *workers) take() (*worker, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if last := len(w.idle) - 1; last >= 0 {
+		one := w.idle[last]
+		w.idle = w.idle[:last]
+		return one, nil
+	}
+	return startWorker(w.path, w.args)
+}
+
+func (w *workers) leave(one *worker) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.idle = append(w.idle, one)
+	w.empty.Reset(settle)
+}
+
+// end ends those who are idle.
+func (w *workers) end() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, one := range w.idle {
+		if err := one.end(); err != nil {
+			w.log.Warn("a process that hashes passwords has ended", "error", err)
+		}
+	}
+	w.idle = nil
+}
+
+// worker is a process that runs Work.
+type worker struct {
+	command *exec.Cmd
+	in      io.Closer
+	orders  *json.Encoder
+	results *json.Decoder
+}
+
+// startWorker starts a process that knows nothing of this one's settings.
+func startWorker(path string, args []string) (*worker, error) {
+	command := exec.Command(path, args...)
+	command.Args[0] = os.Args[0]                                                                   // as what it is listed
+	command.Env, command.Stderr = []string{"GOMAXPROCS=1", "GODEBUG=asyncpreemptoff=1"}, os.Stderr // nobody else waits for its thread
+	in, err := command.StdinPipe()
+	if err != nil {
+		return nil, err
+	}
+	out, err := command.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	return &worker{command: command, in: in, orders: json.NewEncoder(in), results: json.NewDecoder(out)}, command.Start()
+}
+
+func (one *worker) carryOut(o order) (r result, err error) {
+	stuck := time.AfterFunc(tooLong, func() { _ = one.command.Process.Kill() }) // which it may have ended before
+	defer stuck.Stop()
+	if err = one.orders.Encode(o); err == nil {
+		err = one.results.Decode(&r)
+	}
+	return r, err
+}
+
+// end lets the process end, and waits for that.
+func (one *worker) end() error { return errors.Join(one.in.Close(), one.command.Wait()) }

@@ -1,0 +1,225 @@
+package password
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"log/slog"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// work has this program be a worker, as `miniblog hash` is one.
+const work = "work"
+
+func TestMain(m *testing.M) {
+	if len(os.Args) == 2 && os.Args[1] == work {
+		if err := Work(os.Stdin, os.Stdout); err != nil {
+			os.Stderr.WriteString(err.Error())
+			os.Exit(1)
+		}
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// apart is a gate of so many slots that hashes in processes of its own, which end with the test, and what it logs.
+func apart(t testing.TB, slots int, args ...string) (*Gate, *bytes.Buffer) {
+	t.Helper()
+	var said bytes.Buffer
+	g, err := New(slots, time.Minute).Apart(slog.New(slog.NewTextHandler(&said, nil)), args...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(g.workers.end)
+	return g, &said
+}
+
+// wantMatch asserts that the gate finds the password to match or not.
+func (g *Gate) wantMatch(t *testing.T, encoded, pw string, want bool) {
+	t.Helper()
+	if ok, _, err := g.Verify(t.Context(), encoded, pw); ok != want || err != nil {
+		t.Errorf("%q matches: %v, %v", pw, ok, err)
+	}
+}
+
+// only returns the one worker that is idle.
+func (g *Gate) only(t *testing.T) *worker {
+	t.Helper()
+	g.workers.mu.Lock()
+	defer g.workers.mu.Unlock()
+	if len(g.workers.idle) != 1 {
+		t.Fatalf("%d workers are idle", len(g.workers.idle))
+	}
+	return g.workers.idle[0]
+}
+
+func TestAWorkerFindsWhatTheGateFinds(t *testing.T) {
+	t.Parallel()
+	g, said := apart(t, 1, work)
+	const bytesOfNoScript = "correct horse\x00\xff"
+	encoded, err := g.Hash(t.Context(), bytesOfNoScript)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, by := range []*Gate{g, New(1, time.Minute)} {
+		by.wantMatch(t, encoded, bytesOfNoScript, true)
+		by.wantMatch(t, encoded, "correct horse\x00\xfe", false)
+		by.wantMatch(t, encoded, "correct horse", false)
+	}
+	imported := vectors(t)[0]
+	g.wantMatch(t, imported[1], imported[0], true)
+	g.wantMatch(t, imported[1], imported[0]+"x", false)
+	g.wantMatch(t, "", bytesOfNoScript, false)
+	if _, _, err := g.Verify(t.Context(), "x", "x"); !errors.Is(err, ErrMalformed) {
+		t.Errorf("a malformed hash: %v", err)
+	}
+	if said.Len() > 0 {
+		t.Error(said)
+	}
+}
+
+func TestThereAreNoMoreWorkersThanSlots(t *testing.T) {
+	t.Parallel()
+	g, _ := apart(t, 2, work)
+	var crowd sync.WaitGroup
+	for range 12 {
+		crowd.Go(func() {
+			if err := g.VerifyNobody(t.Context(), "pw"); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	crowd.Wait()
+	if n := len(g.workers.idle); n < 1 || n > 2 {
+		t.Errorf("%d workers", n)
+	}
+}
+
+func TestWorkersEndOnceNobodyHasLoggedInForAWhile(t *testing.T) {
+	t.Parallel()
+	g, said := apart(t, 1, work)
+	g.wantMatch(t, decoy.String(), "pw", false)
+	first := g.only(t)
+	g.wantMatch(t, decoy.String(), "pw", false)
+	if g.only(t) != first {
+		t.Error("each hash has a worker of its own")
+	}
+	for begun := time.Now(); ; time.Sleep(10 * time.Millisecond) {
+		g.workers.mu.Lock()
+		ended := len(g.workers.idle) == 0
+		g.workers.mu.Unlock()
+		if ended {
+			break
+		}
+		if time.Since(begun) > time.Minute {
+			t.Fatal("a worker stays")
+		}
+	}
+	if state := first.command.ProcessState; state == nil || !state.Success() {
+		t.Errorf("the worker ended as %v: %s", state, said)
+	}
+	g.wantMatch(t, decoy.String(), "pw", false)
+}
+
+func TestSignalsThatAskABlogToStopEndNoWorker(t *testing.T) {
+	t.Parallel()
+	g, _ := apart(t, 1, work)
+	g.wantMatch(t, decoy.String(), "pw", false)
+	first := g.only(t)
+	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
+		if err := first.command.Process.Signal(signal); err != nil {
+			t.Fatal(err)
+		}
+		g.wantMatch(t, decoy.String(), "pw", false)
+	}
+	if g.only(t) != first {
+		t.Error("the worker was replaced")
+	}
+}
+
+func TestAWorkerThatWasEndedIsReplaced(t *testing.T) {
+	t.Parallel()
+	g, said := apart(t, 1, work)
+	encoded, err := g.Hash(t.Context(), "correct horse")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := g.only(t).command.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	g.wantMatch(t, encoded, "correct horse", true)
+	if !strings.Contains(said.String(), "has ended") {
+		t.Errorf("it is said: %q", said)
+	}
+}
+
+func TestWhereWorkersEndAtOnceTheGateIsBusy(t *testing.T) {
+	t.Parallel()
+	g, said := apart(t, 1, "-test.list=^$") // which reads no orders and is done
+	if err := g.VerifyNobody(t.Context(), "pw"); !errors.Is(err, ErrBusy) {
+		t.Errorf("a lost order: %v", err)
+	}
+	if n := strings.Count(said.String(), "has ended"); n != 2 || len(g.workers.idle) != 0 {
+		t.Errorf("after %d warnings %d are idle", n, len(g.workers.idle))
+	}
+	if !g.slots.TryAcquire(1) {
+		t.Error("its slot was not given back")
+	}
+}
+
+func TestWhereNoWorkerCanBeStartedTheGateHashesItself(t *testing.T) {
+	t.Parallel()
+	g, said := apart(t, 1, work)
+	g.workers.path = "/nonexistent"
+	encoded, err := g.Hash(t.Context(), "correct horse")
+	if err != nil {
+		t.Fatal(err)
+	}
+	g.wantMatch(t, encoded, "correct horse", true)
+	if !strings.Contains(said.String(), "can be started") {
+		t.Errorf("it is said: %q", said)
+	}
+}
+
+func TestAWorkerKnowsNoSettings(t *testing.T) {
+	t.Parallel()
+	g, _ := apart(t, 1, work)
+	g.wantMatch(t, decoy.String(), "pw", false)
+	for _, setting := range g.only(t).command.Env {
+		if !strings.HasPrefix(setting, "GO") {
+			t.Errorf("it has %s", setting)
+		}
+	}
+}
+
+func TestAWorkerEndsWithItsOrders(t *testing.T) {
+	t.Parallel()
+	path, err := itself()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for orders, fine := range map[string]bool{"": true, "{": false, "no order": false} {
+		command := exec.Command(path, work)
+		command.Stdin = strings.NewReader(orders)
+		if said, err := command.CombinedOutput(); (err == nil) != fine {
+			t.Errorf("after %q it ends with %v: %s", orders, err, said)
+		}
+	}
+}
+
+// Who gave up while waiting has no worker start.
+func TestWhoHasGoneNeedsNoWorker(t *testing.T) {
+	t.Parallel()
+	g, _ := apart(t, 1, work)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := g.VerifyNobody(ctx, "pw"); !errors.Is(err, context.Canceled) || len(g.workers.idle) != 0 {
+		t.Errorf("%v, %d workers", err, len(g.workers.idle))
+	}
+}
