@@ -7,14 +7,15 @@ import (
 	"miniblog/internal/password"
 )
 
-// hashing is the command by which serve starts processes that hash passwords. It is of no use to people.
+// hashing is the argument with which serve starts processes that hash passwords. It is no command for people,
+// and comes before there are any: Go looks through all that is kept after each hash.
 const hashing = "hash"
 
-type hashCommand struct{}
-
-// Run hashes what the process that started it asks for. It collects what each hash leaves behind,
-// for which Go looks through all that is kept.
-func (hashCommand) Run() error {
+// hash does what the process that started it asks for.
+func hash() {
 	markdown.ForgetLanguages()
-	return password.Work(os.Stdin, os.Stdout)
+	if err := password.Work(os.Stdin, os.Stdout); err != nil {
+		complain(err)
+		os.Exit(exitFailure)
+	}
 }

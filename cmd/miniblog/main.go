@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -27,10 +28,13 @@ type commands struct {
 	Import  importCommand  `cmd:"" help:"Bring a blog from elsewhere."`
 	Doctor  doctorCommand  `cmd:"" help:"Check settings, database and schema."`
 	Version versionCommand `cmd:"" help:"Print the version."`
-	Hash    hashCommand    `cmd:"" hidden:""`
 }
 
 func main() {
+	if slices.Equal(os.Args[1:], []string{hashing}) {
+		hash()
+		return
+	}
 	var chosen commands
 	parser := kong.Must(&chosen,
 		kong.Name("miniblog"),

@@ -124,13 +124,14 @@ func (w *workers) leave(one *worker) {
 // end ends those who are idle.
 func (w *workers) end() {
 	w.mu.Lock()
-	defer w.mu.Unlock()
-	for _, one := range w.idle {
+	ending := w.idle
+	w.idle = nil
+	w.mu.Unlock()
+	for _, one := range ending {
 		if err := one.end(); err != nil {
 			w.log.Warn("a process that hashes passwords has ended", "error", err)
 		}
 	}
-	w.idle = nil
 }
 
 // worker is a process that runs Work.
