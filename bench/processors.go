@@ -25,7 +25,9 @@ func spent(pid int) (own, postgres time.Duration) {
 	processes := processes()
 	for _, p := range processes {
 		switch {
-		case pid != 0 && (p.pid == pid || p.parent == pid):
+		case pid != 0 && p.pid == pid:
+			own += p.used + p.usedBelow
+		case pid != 0 && p.parent == pid:
 			own += p.used
 		case isPostmaster(p):
 			postgres += p.used + p.usedBelow

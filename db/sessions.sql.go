@@ -215,7 +215,7 @@ type StartSessionParams struct {
 // StartSession starts a session now and ends the one that its browser had, unless the account was disabled or
 // deleted or its password changed since that was checked: then nothing changes. An account has 100 at most: those unused for
 // longest end as another begins. The browser becomes a device that has logged in to the account, under a new
-// token: what other accounts did there moves along, and of the account's devices the last twenty stay. Each keeps its
+// token: what other accounts did there moves along, and of the account's devices the last twenty stay, and what others begin at that moment. Each keeps its
 // id, in which its failures are counted. A kind, where there is one, is written down as what happened. All is one
 // statement: one trip to PostgreSQL, and one commit.
 func (q *Queries) StartSession(ctx context.Context, arg StartSessionParams) (int64, error) {

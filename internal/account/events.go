@@ -88,22 +88,19 @@ const (
 func (a *Accounts) noteRepeated(ctx context.Context, event Event, typed string) error {
 	a.logEvent(ctx, event)
 	at := Network(event.From.Address)
-	err := a.store.Tx(ctx, func(q *db.Queries) error {
-		err := takeTurns(ctx, q, []bucket{
-			newBucket("noted", string(event.Kind)+" "+at+" "+typed).per(10*time.Minute, notedOfNameAtAddress),
-			newBucket("noted-of", typed).per(time.Hour, notedOfName),
-			newBucket("noted-at", at).per(10*time.Minute, notedAtAddress),
-			newBucket("noted-in-all", "").per(time.Hour, notedInAll),
-		}, "")
-		if err != nil {
-			return err
-		}
-		return q.AddEvent(ctx, event.row())
-	})
+	err := takeTurns(ctx, a.store.Queries, []bucket{
+		newBucket("noted", string(event.Kind)+" "+at+" "+typed).per(10*time.Minute, notedOfNameAtAddress),
+		newBucket("noted-of", typed).per(time.Hour, notedOfName),
+		newBucket("noted-at", at).per(10*time.Minute, notedAtAddress),
+		newBucket("noted-in-all", "").per(time.Hour, notedInAll),
+	}, "")
 	if errors.As(err, new(fault.Throttled)) {
 		return nil
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return a.store.AddEvent(ctx, event.row())
 }
 
 func (e Event) row() db.AddEventParams {

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -195,12 +196,32 @@ func TestNoSessionBeginsWithWhatWasTrueBefore(t *testing.T) {
 		r.user("ada")
 		ada, err := r.LogIn(t.Context(), "ada", dbtest.Password, account.Client{})
 		noError(t, err)
-		before := r.session(ada)
+		var before, device account.Token
+		for range 100 { // as many sessions and devices as there may be
+			before, device, err = r.StartSession(t.Context(), ada, "", account.Client{})
+			noError(t, err)
+		}
 		dbtest.Exec(t, r.store, change)
-		if token, _, err := r.StartSession(t.Context(), ada, before, account.Client{}); !errors.Is(err, fault.ErrUnauthenticated) || token != "" {
+		had := r.sessionsDevicesEvents()
+		token, _, err := r.StartSession(t.Context(), ada, before, account.Client{Device: device})
+		if !errors.Is(err, fault.ErrUnauthenticated) || token != "" {
 			t.Errorf("%s after it was checked: %q, %v", what, token, err)
 		}
+		if has := r.sessionsDevicesEvents(); !slices.Equal(has, had) {
+			t.Errorf("%s after it was checked: sessions, devices and events are\n%v, and were\n%v", what, has, had)
+		}
 	}
+}
+
+// sessionsDevicesEvents is all that a session's beginning changes.
+func (r *register) sessionsDevicesEvents() []string {
+	return dbtest.One[[]string](r.t, r.store, `
+		SELECT array_agg(line ORDER BY line)
+		FROM (
+			SELECT s::text FROM sessions AS s
+			UNION ALL SELECT d::text FROM devices AS d
+			UNION ALL SELECT e::text FROM events AS e
+		) AS kept (line)`)
 }
 
 // Who ends an account's sessions holds the account first and then them. A request at that

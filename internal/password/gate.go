@@ -131,5 +131,5 @@ func (g *Gate) carryOut(ctx context.Context, weight int64, o order) (result, err
 	if g.workers == nil {
 		return o.carryOut(), nil
 	}
-	return g.workers.carryOut(o)
+	return g.workers.carryOut(o), nil
 }

@@ -16,9 +16,9 @@ import (
 )
 
 const (
-	// settle is how long workers wait for their next order before they end, and their memory goes back.
+	// settle is how long workers are kept after the last hash of any, before their memory goes back.
 	settle = 5 * time.Second
-	// tooLong is how long none has ever taken to carry one out, by far.
+	// tooLong is how long no hash has ever taken, by far.
 	tooLong = 30 * time.Second
 )
 
@@ -42,9 +42,15 @@ func (o order) carryOut() result {
 	return result{Matches: err == nil && h.matches(string(o.Password))}
 }
 
+// large reports whether the order took more memory than the next is likely to.
+func (o order) large() bool {
+	h, err := readStored(o.Encoded)
+	return err == nil && h.slots() > 1
+}
+
 // Work hashes for the gate of another process, which sends its orders to in and reads the results from
-// out, one after the other, until in ends. Nothing else ends it: the signals that tell a group of processes to stop
-// are for that other one, which lets the log-ins under way end.
+// out, one after the other, until in ends. The signals that tell a group of processes to stop do not end it: they are
+// for that other one, which lets the log-ins under way end.
 func Work(in io.Reader, out io.Writer) error {
 	signal.Ignore(os.Interrupt, syscall.SIGTERM)
 	debug.FreeOSMemory()
@@ -62,6 +68,9 @@ func Work(in io.Reader, out io.Writer) error {
 		if err := results.Encode(o.carryOut()); err != nil {
 			return err
 		}
+		if o.large() {
+			debug.FreeOSMemory()
+		}
 	}
 }
 
@@ -72,53 +81,61 @@ type workers struct {
 	path string   // of the program
 	args []string // that have it call Work
 
-	mu    sync.Mutex
-	idle  []*worker
-	empty *time.Timer // ends those who have been idle for a while
+	mu     sync.Mutex
+	idle   []*worker
+	settle time.Duration
+	empty  *time.Timer // ends those who are idle
 }
 
 func newWorkers(log *slog.Logger, path string, args []string) *workers {
-	w := &workers{log: log, path: path, args: args}
+	w := &workers{log: log, path: path, args: args, settle: settle}
 	w.empty = time.AfterFunc(settle, w.end)
 	w.empty.Stop()
 	return w
 }
 
 // carryOut has a worker carry out the order. One that has been ended meanwhile, as by a system that was out of
-// memory, is replaced once, and then it is ErrBusy. Where no process can be started, this one does the work.
-func (w *workers) carryOut(o order) (result, error) {
-	for range 2 {
-		one, err := w.take()
-		if err != nil {
-			w.log.Error("no process for hashing passwords can be started: this one does it", "error", err)
-			return o.carryOut(), nil
-		}
+// memory, is replaced. Where none can be started, or live, this process does the work.
+func (w *workers) carryOut(o order) result {
+	for one := w.take(); one != nil; one = w.take() {
 		r, err := one.carryOut(o)
 		if err == nil {
 			w.leave(one)
-			return r, nil
+			return r
 		}
 		w.log.Warn("a process that hashes passwords has ended", "error", errors.Join(err, one.end()))
 	}
-	return result{}, ErrBusy
+	one, err := startWorker(w.path, w.args)
+	if err == nil {
+		var r result
+		if r, err = one.carryOut(o); err == nil {
+			w.leave(one)
+			return r
+		}
+		err = errors.Join(err, one.end())
+	}
+	w.log.Error("no process for hashing passwords can be started: this one does it", "error", err)
+	return o.carryOut()
 }
 
-func (w *workers) take() (*worker, error) {
+// take returns one who is idle, or nil.
+func (w *workers) take() *worker {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if last := len(w.idle) - 1; last >= 0 {
-		one := w.idle[last]
-		w.idle = w.idle[:last]
-		return one, nil
+	last := len(w.idle) - 1
+	if last < 0 {
+		return nil
 	}
-	return startWorker(w.path, w.args)
+	one := w.idle[last]
+	w.idle = w.idle[:last]
+	return one
 }
 
 func (w *workers) leave(one *worker) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.idle = append(w.idle, one)
-	w.empty.Reset(settle)
+	w.empty.Reset(w.settle)
 }
 
 // end ends those who are idle.
@@ -158,14 +175,27 @@ func startWorker(path string, args []string) (*worker, error) {
 	return &worker{command: command, in: in, orders: json.NewEncoder(in), results: json.NewDecoder(out)}, command.Start()
 }
 
+var errNoHash = errors.New("password: no hash was made")
+
 func (one *worker) carryOut(o order) (r result, err error) {
-	stuck := time.AfterFunc(tooLong, func() { _ = one.command.Process.Kill() }) // which it may have ended before
-	defer stuck.Stop()
+	defer one.notTooLong()()
 	if err = one.orders.Encode(o); err == nil {
 		err = one.results.Decode(&r)
+	}
+	if err == nil && o.Encoded == "" && r.Encoded == "" {
+		err = errNoHash
 	}
 	return r, err
 }
 
 // end lets the process end, and waits for that.
-func (one *worker) end() error { return errors.Join(one.in.Close(), one.command.Wait()) }
+func (one *worker) end() error {
+	defer one.notTooLong()()
+	return errors.Join(one.in.Close(), one.command.Wait())
+}
+
+// notTooLong kills the process, unless it is stopped in time: one that hangs must not keep a slot.
+func (one *worker) notTooLong() (stop func()) {
+	timer := time.AfterFunc(tooLong, func() { _ = one.command.Process.Kill() }) // it may be over
+	return func() { timer.Stop() }
+}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"os"
 	"os/exec"
@@ -36,6 +37,7 @@ func apart(t testing.TB, slots int, args ...string) (*Gate, *bytes.Buffer) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	g.workers.settle = time.Hour // a test may look at one who is idle
 	t.Cleanup(g.workers.end)
 	return g, &said
 }
@@ -104,6 +106,7 @@ func TestThereAreNoMoreWorkersThanSlots(t *testing.T) {
 func TestWorkersEndOnceNobodyHasLoggedInForAWhile(t *testing.T) {
 	t.Parallel()
 	g, said := apart(t, 1, work)
+	g.workers.settle = settle
 	g.wantMatch(t, decoy.String(), "pw", false)
 	first := g.only(t)
 	g.wantMatch(t, decoy.String(), "pw", false)
@@ -153,31 +156,57 @@ func TestAWorkerThatWasEndedIsReplaced(t *testing.T) {
 	}
 }
 
-func TestWhereWorkersEndAtOnceTheGateIsBusy(t *testing.T) {
+func TestWhereNoWorkerCanBeStartedTheGateHashesItself(t *testing.T) {
 	t.Parallel()
-	g, said := apart(t, 1, "-test.list=^$") // which reads no orders and is done
-	if err := g.VerifyNobody(t.Context(), "pw"); !errors.Is(err, ErrBusy) {
-		t.Errorf("a lost order: %v", err)
-	}
-	if n := strings.Count(said.String(), "has ended"); n != 2 || len(g.workers.idle) != 0 {
-		t.Errorf("after %d warnings %d are idle", n, len(g.workers.idle))
-	}
-	if !g.slots.TryAcquire(1) {
-		t.Error("its slot was not given back")
+	missing, missed := apart(t, 1, work)
+	missing.workers.path = "/nonexistent"
+	brief, ended := apart(t, 1, "-test.list=^$") // a program that reads no orders and is done
+	for g, said := range map[*Gate]*bytes.Buffer{missing: missed, brief: ended} {
+		encoded, err := g.Hash(t.Context(), "correct horse")
+		if err != nil {
+			t.Fatal(err)
+		}
+		g.wantMatch(t, encoded, "correct horse", true)
+		if n := strings.Count(said.String(), "can be started"); n != 2 || len(g.workers.idle) != 0 {
+			t.Errorf("%d workers are idle, and it is said: %s", len(g.workers.idle), said)
+		}
 	}
 }
 
-func TestWhereNoWorkerCanBeStartedTheGateHashesItself(t *testing.T) {
+func TestAWorkerUsesItsMemoryAgain(t *testing.T) {
 	t.Parallel()
-	g, said := apart(t, 1, work)
-	g.workers.path = "/nonexistent"
-	encoded, err := g.Hash(t.Context(), "correct horse")
-	if err != nil {
-		t.Fatal(err)
+	g, _ := apart(t, 1, work)
+	g.wantMatch(t, decoy.String(), "pw", false)
+	first := g.only(t).memory(t)
+	for range 8 {
+		g.wantMatch(t, decoy.String(), "pw", false)
 	}
-	g.wantMatch(t, encoded, "correct horse", true)
-	if !strings.Contains(said.String(), "can be started") {
-		t.Errorf("it is said: %q", said)
+	if grown := g.only(t).memory(t) - first; grown > 4*memoryKiB {
+		t.Errorf("eight more hashes of %d KiB took %d KiB", memoryKiB, grown)
+	}
+}
+
+// memory is what the worker holds, in KiB; 0 where the system does not tell.
+func (one *worker) memory(t *testing.T) (kib int) {
+	t.Helper()
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", one.command.Process.Pid))
+	if errors.Is(err, os.ErrNotExist) {
+		return 0
+	}
+	_, after, _ := strings.Cut(string(status), "\nRssAnon:")
+	if _, err := fmt.Sscanf(after, "%d kB", &kib); err != nil {
+		t.Fatalf("%v: %s", err, status)
+	}
+	return kib
+}
+
+func TestALargerHashLeavesNoMemoryBehind(t *testing.T) {
+	t.Parallel()
+	larger := hash{memory: memoryKiB + 1, passes: passes, lanes: lanes, salt: make([]byte, saltLength), tag: make([]byte, tagLength)}
+	for encoded, want := range map[string]bool{"": false, decoy.String(): false, larger.String(): true, vectors(t)[0][1]: true, "x": false} {
+		if got := (order{Encoded: encoded}).large(); got != want {
+			t.Errorf("%q is large: %v", encoded, got)
+		}
 	}
 }
 
@@ -185,7 +214,7 @@ func TestAWorkerKnowsNoSettings(t *testing.T) {
 	t.Parallel()
 	g, _ := apart(t, 1, work)
 	g.wantMatch(t, decoy.String(), "pw", false)
-	for _, setting := range g.only(t).command.Env {
+	for _, setting := range g.only(t).command.Environ() {
 		if !strings.HasPrefix(setting, "GO") {
 			t.Errorf("it has %s", setting)
 		}
