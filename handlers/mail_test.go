@@ -129,7 +129,7 @@ func TestTheRecordShowsTheOwnerEverybodysEvents(t *testing.T) {
 	ada.post(s.at(bob, "disabling"), url.Values{})
 	page := ada.get("/admin/record").wants(http.StatusOK).isPage()
 	page.says("#record li:nth-of-type(1)", "Account disabled bob by ada")
-	page.says("#record li:nth-of-type(2)", "Logged in unknown name") // by this test, which did not say whom
+	page.says("#record li:nth-of-type(2)", "Logged in bob")
 	last := dbtest.One[int64](t, s.store, "SELECT max(id) FROM events")
 	ada.htmx().get(fmt.Sprintf("/admin/record?before=%d", last)).wants(http.StatusOK).isFragment(fmt.Sprintf("record-%d", last)).says("li", "Logged in")
 }
