@@ -65,7 +65,7 @@ func (b *tab) isToldAt(e element, words string) {
 		told, err := ask[[]string](b, id, `function () {
 			if (this.getAttribute("aria-invalid") !== "true") return [];
 			return (this.getAttribute("aria-describedby") ?? "").split(" ").map((id) => document.getElementById(id))
-				.filter((element) => element?.role === "alert").map((element) => element.textContent);
+				.filter((element) => element?.role === "alert").map((element) => element.innerText);
 		}`)
 		if err == nil && (len(told) != 1 || told[0] != words) {
 			err = fmt.Errorf("%s is told %q, want %q", e, told, words)
@@ -98,7 +98,7 @@ func (b *tab) focusIsOn(e element) {
 func (b *tab) hears(words string) {
 	b.t.Helper()
 	b.until(func() error {
-		said, err := evaluate[[]string](b, `[...document.querySelectorAll("[role=status]")].map((e) => e.textContent)`)
+		said, err := evaluate[[]string](b, `[...document.querySelectorAll("[role=status]")].map((e) => e.innerText)`)
 		if err == nil && (len(said) != 1 || strings.Join(strings.Fields(said[0]), " ") != words) {
 			err = fmt.Errorf("the status regions say %q, want %q", said, words)
 		}
@@ -110,7 +110,7 @@ func (b *tab) hears(words string) {
 func (b *tab) hearsPart(words string) {
 	b.t.Helper()
 	b.until(func() error {
-		said, err := evaluate[string](b, `document.querySelector("[role=status]").textContent`)
+		said, err := evaluate[string](b, `document.querySelector("[role=status]").innerText`)
 		if err == nil && !strings.Contains(said, words) {
 			err = fmt.Errorf("the status region says %q, want %q", said, words)
 		}

@@ -42,7 +42,7 @@ func TestLighthouseFindsNoFault(t *testing.T) {
 	for _, path := range []string{"/", permalink, "/@hugo/a-long-walk"} {
 		r := s.report(t, program, path)
 		t.Logf("%s: performance %.0f, %s until something is seen, %s of movement", path,
-			100*r.score("performance"), r.Audits["first-contentful-paint"].DisplayValue, r.Audits["cumulative-layout-shift"].DisplayValue)
+			100*r.Categories["performance"].Score, r.Audits["first-contentful-paint"].DisplayValue, r.Audits["cumulative-layout-shift"].DisplayValue)
 		r.isFaultless(t, path)
 	}
 }
@@ -50,7 +50,7 @@ func TestLighthouseFindsNoFault(t *testing.T) {
 // report is what Lighthouse says of a page.
 type report struct {
 	Categories map[string]struct {
-		Score     *float64 // none where Lighthouse could not look
+		Score     float64
 		AuditRefs []struct {
 			ID     string
 			Weight float64
@@ -64,18 +64,10 @@ type report struct {
 	}
 }
 
-// score is that of a category, of 1; less than 0 where there is none.
-func (r report) score(category string) float64 {
-	if score := r.Categories[category].Score; score != nil {
-		return *score
-	}
-	return -1
-}
-
 func (r report) isFaultless(t *testing.T, path string) {
 	t.Helper()
 	for _, category := range []string{"accessibility", "best-practices", "seo"} {
-		if score := r.score(category); score != 1 {
+		if score := r.Categories[category].Score; score != 1 {
 			t.Errorf("%s: %s has %.0f of 100", path, category, 100*score)
 		}
 		for _, ref := range r.Categories[category].AuditRefs {
@@ -86,23 +78,8 @@ func (r report) isFaultless(t *testing.T, path string) {
 	}
 }
 
-// report has Lighthouse look at a page of the site as on a phone with a slow line. Where it
-// could not, as on a machine too busy to paint in its time, it looks once more.
-func (s *site) report(t *testing.T, program, path string) report {
-	t.Helper()
-	found, err := s.look(t, program, path)
-	if err != nil {
-		t.Log(err)
-		found, err = s.look(t, program, path)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return found
-}
-
-// look returns an error when Lighthouse could not look; what it finds fault with is in the report.
-func (s *site) look(t *testing.T, program, path string) (found report, err error) {
+// report has Lighthouse look at a page of the site as on a phone with a slow line.
+func (s *site) report(t *testing.T, program, path string) (found report) {
 	t.Helper()
 	chromium, err := findChromium()
 	if err != nil {
@@ -113,21 +90,16 @@ func (s *site) look(t *testing.T, program, path string) (found report, err error
 		"--chrome-flags=--headless=new --no-sandbox --disable-gpu")
 	command.Env = append(os.Environ(), "CHROME_PATH="+chromium)
 	if said, err := command.CombinedOutput(); err != nil {
-		return found, fmt.Errorf("%w: %s", err, said)
+		t.Fatalf("%v: %s", err, said)
 	}
 	content, err := os.ReadFile(target)
 	if err != nil {
-		return found, err
+		t.Fatal(err)
 	}
 	if err := json.Unmarshal(content, &found); err != nil {
-		return found, err
+		t.Fatal(err)
 	}
-	for name, category := range found.Categories {
-		if category.Score == nil {
-			return found, fmt.Errorf("no score by Lighthouse for %s", name)
-		}
-	}
-	return found, nil
+	return found
 }
 
 // lighthouse returns the path of the program, fetched once and kept in the user's cache.

@@ -75,8 +75,8 @@ func (tr *trouble) hear(event any) {
 const lazyImage = "LazyLoadImageIssue"
 
 // cutShort is Chromium's own word, with scripts switched off too, for a fade between two
-// pages (CSS @view-transition) that a second click, or a busy machine, ended early. No code of ours runs in it.
-var cutShort = regexp.MustCompile(`^(AbortError|InvalidStateError|TimeoutError): Transition was (skipped|aborted)`)
+// pages (CSS @view-transition) that a second click ended early. No code of ours runs in it.
+var cutShort = regexp.MustCompile(`^(AbortError|InvalidStateError): Transition was (skipped|aborted)`)
 
 func (tr *trouble) hearException(details *runtime.ExceptionDetails) {
 	if details.Exception != nil && cutShort.MatchString(details.Exception.Description) {
@@ -91,10 +91,7 @@ func (tr *trouble) hearLog(entry *log.Entry) {
 		tr.add(string(entry.Source) + " " + string(entry.Level) + ": " + entry.Text + " " + entry.URL)
 		return
 	}
-	name := match[1] + match[2]
-	// A save that overtakes an autosave which is under way has that refused: see TestASaveOvertakesAnAutosave.
-	overtaken := name == "409" && strings.HasSuffix(entry.URL, "/versions")
-	if !tr.meets(func(expected string) bool { return expected == name }) && !overtaken {
+	if name := match[1] + match[2]; !tr.meets(func(expected string) bool { return expected == name }) {
 		tr.add(entry.Text + " " + entry.URL)
 	}
 }

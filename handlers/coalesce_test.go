@@ -42,12 +42,10 @@ func (s *site) wait(t *testing.T, asks ...func() *answer) (answers []chan *answe
 // waits waits until so many wait to read, or with one who does.
 func (s *site) waits(t *testing.T, many int) {
 	t.Helper()
-	eventually(t, func() bool { return s.waiting() == many })
-}
-
-func (s *site) waiting() int {
-	use := s.server.Use()
-	return int(use["reading"].Waiting + use["together"].Waiting)
+	eventually(t, func() bool {
+		use := s.server.Use()
+		return use["reading"].Waiting+use["together"].Waiting == int64(many)
+	})
 }
 
 func TestWhoWaitsForTheSamePageGetsOneThatIsMadeAfterTheyCame(t *testing.T) {
@@ -123,23 +121,13 @@ func TestOneNetworkDoesNotFillARound(t *testing.T) {
 	}
 	answers := s.wait(t, asks...)
 	s.visitor(t).from("2001:db8::ffff").get("/").isTurnedAway()
-	late := make(chan *answer, len(elsewhere))
-	for _, address := range elsewhere {
-		go func() { late <- s.visitor(t).from(address).get("/") }()
-	}
-	eventually(t, func() bool { return s.waiting()+len(late) == 64+len(elsewhere) })
+	other := s.visitor(t)
+	late := make(chan *answer, 1)
+	go func() { late <- other.from("203.0.113.1").get("/") }()
+	s.waits(t, 65)
 	release()
-	for _, one := range answers {
+	for _, one := range append(answers, late) {
 		(<-one).wants(http.StatusOK)
-	}
-	letIn := 0
-	for range elsewhere {
-		if (<-late).StatusCode == http.StatusOK {
-			letIn++
-		}
-	}
-	if letIn == 0 {
-		t.Error("no other network is let in")
 	}
 }
 
@@ -275,7 +263,7 @@ func TestALostConnectionIsBadLuckOfOne(t *testing.T) {
 	release()
 	eventually(t, func() bool {
 		return dbtest.One[int](t, s.store, `SELECT count(*) FILTER (WHERE pg_terminate_backend(pid)) FROM pg_stat_activity
-			WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '-- name: ListPublished %'`) == 1
+			WHERE datname = current_database() AND wait_event_type = 'Lock'`) == 1
 	})
 	eventually(t, func() bool { return s.server.Use()["reading"].AtWork+s.server.Use()["together"].Waiting == 2 })
 	unlock()

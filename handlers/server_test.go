@@ -60,7 +60,7 @@ func siteOn(t *testing.T, store *db.Store, options ...func(*handlers.Options)) *
 	go func() { served <- server.Serve(listener) }()
 	t.Cleanup(func() {
 		// Not the test's own context: it ends before clean-up begins.
-		ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 		defer cancel()
 		if err := server.Drain(ctx); err != nil {
 			t.Error(err)

@@ -25,9 +25,6 @@ func behindProxy(o *handlers.Options) {
 	o.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32"), netip.MustParsePrefix("::1/128")}
 }
 
-// elsewhere are addresses in three networks: by chance one of them shares a count with a network that is full, hardly all.
-var elsewhere = []string{"203.0.113.1", "198.51.100.1", "192.0.2.1"}
-
 // from sends as the proxy does for a client at that address.
 func (b *browser) from(address string) *browser { return b.with("X-Forwarded-For", address) }
 

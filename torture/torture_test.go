@@ -13,10 +13,7 @@ func TestNothingAcknowledgedIsLostOrDoubledWhateverIsKilledOrCut(t *testing.T) {
 	t.Parallel()
 	w := openWorld(t, nil, carryBytes)
 	begun := time.Now()
-	w.write(0, func() {
-		w.suffer(*length, kills(*length))
-		w.writesEnough() // which a slow machine may not have meanwhile
-	})
+	w.write(0, func() { w.suffer(*length, kills(*length)) })
 	took := time.Since(begun)
 	v := w.judge()
 	t.Log(w.report(v, took))
@@ -25,6 +22,9 @@ func TestNothingAcknowledgedIsLostOrDoubledWhateverIsKilledOrCut(t *testing.T) {
 	some(t, "torn", v.torn)
 	some(t, "odd", w.ledger.wonders())
 	some(t, "not shown", w.unreadable(v))
+	if len(w.ledger.kept()) < 10*writers {
+		t.Error("so little was written that this says nothing")
+	}
 }
 
 // some fails the test for lines that should not be, and prints the first of them.
@@ -76,7 +76,7 @@ func (w *world) losesSomething() {
 func TestItNoticesWhatIsGoneOrDoubledOrHalfWritten(t *testing.T) {
 	t.Parallel()
 	w := openWorld(t, map[string]string{"fsync": "off"}, carryBytes)
-	w.write(0, w.writesEnough)
+	w.write(0, func() { time.Sleep(500 * time.Millisecond) })
 	conn := w.database.connect()
 	if v := w.judge(); len(v.lost)+len(v.doubled)+len(v.torn) > 0 {
 		t.Fatalf("before anything was done to it: %q, %q, %q", v.lost, v.doubled, v.torn)

@@ -13,9 +13,6 @@ import (
 // writers is how many write at once; the last two share their posts, the others write alone.
 const writers = 8
 
-// enough texts kept say something: ten of each writer's.
-const enough = 10 * writers
-
 // world is all that takes part but the writers.
 type world struct {
 	t        *testing.T
@@ -68,16 +65,6 @@ func (w *world) write(round int, happens func()) {
 		busy.Wait()
 	}()
 	happens()
-}
-
-// writesEnough waits until each writer has kept ten texts or so, of which some are of one post.
-func (w *world) writesEnough() {
-	w.t.Helper()
-	for begun := time.Now(); len(w.ledger.kept()) < enough; time.Sleep(5 * time.Millisecond) {
-		if time.Since(begun) > openLimit {
-			w.t.Fatalf("only %d texts were kept in %s, which says nothing", len(w.ledger.kept()), openLimit)
-		}
-	}
 }
 
 // judge compares what is there with what was acknowledged.

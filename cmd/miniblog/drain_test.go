@@ -106,7 +106,7 @@ func TestASignalLetsWhatIsUnderWayFinish(t *testing.T) {
 			if got := readAnswer(t, write); got.StatusCode != http.StatusSeeOther {
 				t.Errorf("the write answered %d", got.StatusCode)
 			}
-			if code := p.exits(startLimit); code != 0 {
+			if code := p.exits(15 * time.Second); code != 0 {
 				t.Errorf("exit code %d: %s", code, p.said())
 			}
 			p.leftNothing()
@@ -161,7 +161,7 @@ func TestASignalLetsPasswordsBeHashedToTheEnd(t *testing.T) {
 			t.Errorf("a login was answered with %q", got)
 		}
 	}
-	if code := p.exits(startLimit); code != 0 {
+	if code := p.exits(15 * time.Second); code != 0 {
 		t.Errorf("exit code %d: %s", code, p.said())
 	}
 }
@@ -176,7 +176,7 @@ func TestASecondSignalEndsAtOnceAndLeavesNothing(t *testing.T) {
 	p.says("stopping")
 	p.send(syscall.SIGTERM)
 	begun := time.Now()
-	if code := p.exits(15 * time.Second); code != 1 { // less than what is under way may take
+	if code := p.exits(5 * time.Second); code != 1 {
 		t.Errorf("exit code %d: %s", code, p.said())
 	}
 	t.Logf("a second signal ended it after %s", time.Since(begun).Round(time.Millisecond))
@@ -188,7 +188,7 @@ func TestABlogThatWaitsForItsDatabaseCanBeStopped(t *testing.T) {
 	p := launch(t, settings{"DATABASE_URL": "postgres://miniblog@127.0.0.1:1/miniblog"}, false)
 	p.says("waiting for the database")
 	p.send(syscall.SIGTERM)
-	if code := p.exits(15 * time.Second); code != 0 { // less than it waits for its database
+	if code := p.exits(5 * time.Second); code != 0 {
 		t.Errorf("exit code %d: %s", code, p.said())
 	}
 }

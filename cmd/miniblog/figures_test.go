@@ -113,7 +113,7 @@ func TestACrowdBeyondTheLimitOfOpenFilesEndsNothing(t *testing.T) {
 	for _, conn := range crowd {
 		conn.Close()
 	}
-	p.becomes("/", http.StatusOK, 30*time.Second)
+	p.becomes("/", http.StatusOK, 10*time.Second)
 }
 
 // attempt is one of many logins that no throttle stops: under each name there are four, two of them right, and
@@ -167,16 +167,11 @@ func TestTheProgramIsSmallAndQuick(t *testing.T) {
 		t.Error("that is more than 30 MiB")
 	}
 
-	var p *process
-	first := time.Hour
-	for tries := 0; first > 5*time.Second && tries < 3; tries++ { // a busy machine has three
-		begun := time.Now()
-		p = start(t, settings{"DATABASE_URL": store.Pool.Config().ConnString()})
-		took := p.becomes("/", http.StatusOK, startLimit)
-		first = time.Since(begun)
-		t.Logf("first page %s after the start, %s of it after it listened", first.Round(time.Millisecond), took.Round(time.Millisecond))
-	}
-	if first > 5*time.Second {
+	begun := time.Now()
+	p := start(t, settings{"DATABASE_URL": store.Pool.Config().ConnString()})
+	took := p.becomes("/", http.StatusOK, 5*time.Second)
+	t.Logf("first page %s after the start, %s of it after it listened", time.Since(begun).Round(time.Millisecond), took.Round(time.Millisecond))
+	if time.Since(begun) > 5*time.Second {
 		t.Error("that is more than 5 s")
 	}
 	if runtime.GOOS != "linux" {

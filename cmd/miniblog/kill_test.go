@@ -127,9 +127,7 @@ func TestAKilledBlogKeepsWhatItAcknowledgedAndDoublesNothing(t *testing.T) {
 		}
 	}
 	t.Logf("killed after %d acknowledged writes, %d were there", acknowledged, len(found))
-	for begun := time.Now(); w.count() < 200 && time.Since(begun) < startLimit; {
-		second.write(session, w) // as a browser sends again what was not acknowledged
-	}
+	second.write(session, w) // the browser's second attempt at what it got no answer to
 	found = second.stored()
 	if w.count() != 200 || len(found) != 200 {
 		t.Errorf("%d acknowledged and %d there after all were sent again, want 200", w.count(), len(found))
@@ -167,7 +165,7 @@ func TestABlogWhosePostgreSQLIsKilledServesAgainByItself(t *testing.T) {
 		if now := postmaster(p.dataDir); status == http.StatusOK && now != 0 && now != old {
 			break
 		}
-		if time.Since(begun) > startLimit {
+		if time.Since(begun) > 15*time.Second {
 			t.Fatalf("it does not serve again: %v\n%s", seen, p.said())
 		}
 		time.Sleep(5 * time.Millisecond)

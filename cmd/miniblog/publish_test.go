@@ -17,48 +17,34 @@ func schedule(t *testing.T, store *db.Store, post uuid.UUID, wait time.Duration)
 		WHERE id = $1 RETURNING publish_at`, post, wait.Seconds())
 }
 
-// isPublished waits until readers can read it, and returns how long after it was due that is.
-func isPublished(t *testing.T, store *db.Store, post uuid.UUID, due time.Time) (late time.Duration) {
+// isPublished waits until readers can read it, at most so long after it was due.
+func isPublished(t *testing.T, store *db.Store, post uuid.UUID, due time.Time, late time.Duration) {
 	t.Helper()
 	for !dbtest.One[bool](t, store, "SELECT published_at IS NOT NULL FROM posts WHERE id = $1", post) {
-		if time.Since(due) > startLimit {
+		if time.Since(due) > late {
 			t.Fatalf("it is not published %s after its time", time.Since(due))
 		}
 		time.Sleep(10 * time.Millisecond)
 	}
-	late = time.Since(due)
-	t.Logf("published %s after its time", late.Round(time.Millisecond))
+	t.Logf("published %s after its time", time.Since(due).Round(time.Millisecond))
 	if at := dbtest.One[time.Time](t, store, "SELECT published_at FROM posts WHERE id = $1", post); at.After(due) {
 		t.Errorf("it is published as of %s, and was due %s", at, due)
 	}
-	return late
 }
 
 func TestWhatIsScheduledIsPublishedWithinASecondOfItsTime(t *testing.T) {
 	t.Parallel()
 	run(t, settings{}, "", "version").wants(t, 0) // so that it is built
 	store := dbtest.Store(t)
-	authors := []string{"ada", "bob", "cyd"} // a busy machine has three tries
-	posts, due := make([]uuid.UUID, len(authors)), make([]time.Time, len(authors))
-	for n, author := range authors {
-		posts[n] = dbtest.Post(t, store, dbtest.User(t, store, author), func(p *dbtest.NewPost) { p.Draft = true }).ID
-	}
-	for n, post := range posts {
-		due[n] = schedule(t, store, post, time.Duration(n+1)*3*time.Second)
-	}
+	post := dbtest.Post(t, store, dbtest.User(t, store, "ada"), func(p *dbtest.NewPost) { p.Draft = true })
+	due := schedule(t, store, post.ID, 3*time.Second)
 	p := start(t, settings{"DATABASE_URL": store.Pool.Config().ConnString()})
-	listened := time.Now()
-	for n, author := range authors {
-		if due[n].Before(listened) {
-			due[n] = listened
-		}
-		if isPublished(t, store, posts[n], due[n]) <= time.Second {
-			p.says("published as scheduled")
-			p.answers("/@"+author+"/scheduled", 200)
-			return
-		}
+	if listened := time.Now(); due.Before(listened) { // a busy machine
+		due = listened
 	}
-	t.Error("each was published later than a second after its time")
+	isPublished(t, store, post.ID, due, time.Second)
+	p.says("published as scheduled")
+	p.answers("/@ada/scheduled", 200)
 }
 
 func TestAPostThatCannotBePublishedIsToldAndKeepsBackNoOther(t *testing.T) {
@@ -72,7 +58,7 @@ func TestAPostThatCannotBePublishedIsToldAndKeepsBackNoOther(t *testing.T) {
 	schedule(t, store, stuck.ID, -time.Minute)
 	schedule(t, store, fit.ID, -time.Second)
 	p := start(t, settings{"DATABASE_URL": store.Pool.Config().ConnString()})
-	isPublished(t, store, fit.ID, time.Now())
+	isPublished(t, store, fit.ID, time.Now(), 3*time.Second)
 	p.says("post " + stuck.ID.String())
 }
 
@@ -93,5 +79,5 @@ func TestWhatWasDueWhileTheDatabaseWasAwayIsPublishedOnceItIsBack(t *testing.T) 
 	store, err = db.Open(server.DSN("miniblog"))
 	noError(t, err)
 	t.Cleanup(store.Pool.Close)
-	isPublished(t, store, post.ID, time.Now())
+	isPublished(t, store, post.ID, time.Now(), 3*time.Second)
 }

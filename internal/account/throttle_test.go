@@ -84,7 +84,6 @@ func TestFromTheFifthFailureOnEachDoublesTheWaitUpToAQuarterOfAnHour(t *testing.
 			n++
 		}
 		for _, want := range []string{"30s", "1m", "2m", "4m", "8m", "15m", "15m", "15m"} {
-			begun := time.Now()
 			if wait := r.fails(name, from(n)); wait != 0 {
 				t.Errorf("%q: failure %d was not looked at for %s", name, n+1, wait)
 			}
@@ -92,7 +91,7 @@ func TestFromTheFifthFailureOnEachDoublesTheWaitUpToAQuarterOfAnHour(t *testing.
 			long, err := time.ParseDuration(want)
 			noError(t, err)
 			for range 2 { // what is not looked at makes nobody wait longer
-				if wait := r.fails(name, from(n)); wait > long || wait < long-time.Since(begun)-time.Second {
+				if wait := r.fails(name, from(n)); wait > long || wait < long-5*time.Second {
 					t.Errorf("%q waits %s after %d failures, want %s", name, wait, n, long)
 				}
 			}
@@ -122,9 +121,8 @@ func TestAHundredGuessesFromAHundredAddressesAreThrottledAndTheKnownDeviceGetsIn
 			t.Errorf("%d of 100 guesses at %q were looked at, want 5", looked, name)
 		}
 	}
-	begun := time.Now()
 	right, wrong := r.tries("ada", dbtest.Password, from(101)), r.fails("ada", from(102))
-	if right == 0 || right-wrong > time.Since(begun)+time.Second {
+	if right == 0 || right-wrong > time.Second {
 		t.Errorf("the right password waits %s, a wrong one %s", right, wrong)
 	}
 	r.logsIn("ada", known)

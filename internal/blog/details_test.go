@@ -130,7 +130,7 @@ func TestTheNavigationIsReadAgainBesideWhatShowsIt(t *testing.T) {
 	if got := s.Navigation(); got != nil {
 		t.Errorf("it waited for %v", got)
 	}
-	for end := time.Now().Add(20 * time.Second); len(s.Navigation()) == 0; time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(5 * time.Second); len(s.Navigation()) == 0; time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatal("it is not read")
 		}

@@ -134,14 +134,13 @@ func TestAChangedPasswordIsToldByMail(t *testing.T) {
 		noError(t, o.Accounts.ResetPassword(t.Context(), token, "eight brown owls", account.Client{}))
 	}
 	o.outbox("notice, waiting after 0")
-	dbtest.Exec(t, o.Store, "UPDATE outbox SET created_at = '2026-11-22 23:30:00Z'")
 	o.delivers()
 	mails := o.server.Mails()
 	if len(mails) != 1 || mails[0].To != "ada@example.org" {
 		t.Fatalf("sent %+v", mails)
 	}
 	read := parsed(t, mails[0])
-	for _, words := range []string{"account ada on Harbour Notes was changed", "22 November 2026 at 23:30", "https://blog.example.org/forgot"} {
+	for _, words := range []string{"account ada on Harbour Notes was changed", time.Now().UTC().Format("2 January 2006 at "), "https://blog.example.org/forgot"} {
 		if !strings.Contains(read.text, words) {
 			t.Errorf("it lacks %q: %s", words, read.text)
 		}
@@ -320,7 +319,7 @@ func TestAMailGoesOutWhenTheServerIsBack(t *testing.T) {
 func TestAMailThatWasTakenIsSentWhateverHappensAtTheGoodbye(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
-	o.Server.Patience = 5 * time.Second // for each step, of which the last is waited for in vain
+	o.Server.Patience = 300 * time.Millisecond
 	o.server.HangsAfterwards()
 	o.asks("ada")
 	o.delivers()
@@ -463,7 +462,7 @@ func TestAPostmanWhoIsStoppedWaitsForNoServerThatHangs(t *testing.T) {
 	stop()
 	begun := time.Now()
 	<-done
-	if took := time.Since(begun); took > 30*time.Second {
+	if took := time.Since(begun); took > 7*time.Second {
 		t.Errorf("it took %s", took)
 	}
 	o.outbox("link, ada@example.org, waiting after 1, the blog was stopped before the mail server had answered")

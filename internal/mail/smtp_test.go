@@ -19,7 +19,7 @@ import (
 // known is how the blog is told of a server.
 func known(s *mailtest.Server, changes ...func(*mail.Server)) mail.Server {
 	server := mail.Server{
-		Host: "127.0.0.1", Port: s.Port, Roots: s.Roots, Patience: 30 * time.Second,
+		Host: "127.0.0.1", Port: s.Port, Roots: s.Roots, Patience: 5 * time.Second,
 		From: &netmail.Address{Name: "Harbour Notes", Address: "blog@example.org"},
 	}
 	for _, change := range changes {
@@ -141,7 +141,7 @@ func TestAServerThatDoesNotTakeAMailIsQuoted(t *testing.T) {
 		"TLS without":         {change: func(s *mail.Server) { s.TLS = true }, answer: "first record does not look like a TLS handshake"},
 		"nobody there":        {prepare: (*mailtest.Server).Stop, answer: "connection refused"},
 		"an unknown name":     {change: func(s *mail.Server) { s.Host = "mail.invalid" }, answer: "mail.invalid"},
-		"one that goes quiet": {prepare: (*mailtest.Server).Hangs, change: func(s *mail.Server) { s.Patience = 3 * time.Second }, answer: "timeout"},
+		"one that goes quiet": {prepare: (*mailtest.Server).Hangs, change: func(s *mail.Server) { s.Patience = 300 * time.Millisecond }, answer: "timeout"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -182,7 +182,7 @@ func TestAServerThatSaysNothingIsGivenUpInTime(t *testing.T) {
 		if _, err := server.Send(t.Context(), "ada@example.org", letter); err == nil {
 			t.Error("it is sent")
 		}
-		if took := time.Since(begun); took > 10*time.Second {
+		if took := time.Since(begun); took > 3*time.Second {
 			t.Errorf("it took %s", took)
 		}
 	}
