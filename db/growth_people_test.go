@@ -22,12 +22,9 @@ var growthPeople = asks{
 		return err
 	},
 	"SessionsOf": func(ctx context.Context, q *db.Queries) error { _, err := q.SessionsOf(ctx, prolific, 100); return err },
-	"UserForLogin": func(ctx context.Context, q *db.Queries) error {
-		_, err := q.UserForLogin(ctx, db.UserForLoginParams{Device: hashOf("700"), Name: "user-701"})
-		return err
-	},
-	"UserForLogin by email": func(ctx context.Context, q *db.Queries) error {
-		_, err := q.UserForLogin(ctx, db.UserForLoginParams{Device: hashOf("700"), Name: "user-701@example.org"})
+	"UserNamed":  func(ctx context.Context, q *db.Queries) error { _, err := q.UserNamed(ctx, "user-701"); return err },
+	"UserNamed by email": func(ctx context.Context, q *db.Queries) error {
+		_, err := q.UserNamed(ctx, "user-701@example.org")
 		return err
 	},
 	"UsernameTaken": func(ctx context.Context, q *db.Queries) error {

@@ -96,6 +96,14 @@ var growthMembers = asks{
 		})
 		return err
 	},
+	"UserForLogin": func(ctx context.Context, q *db.Queries) error {
+		_, err := q.UserForLogin(ctx, strangersLogin("user-701"))
+		return err
+	},
+	"UserForLogin by email": func(ctx context.Context, q *db.Queries) error {
+		_, err := q.UserForLogin(ctx, strangersLogin("user-701@example.org"))
+		return err
+	},
 	"GiveBack": func(ctx context.Context, q *db.Queries) error {
 		return q.GiveBack(ctx, db.GiveBackParams{Kinds: []string{"account", "address"}, Buckets: []int32{70, 71}, Windows: []int32{0, 60}})
 	},
@@ -206,4 +214,12 @@ var growthMembers = asks{
 	"SetJoined": func(ctx context.Context, q *db.Queries) error {
 		return q.SetJoined(ctx, growthMiddle, []uuid.UUID{prolific, numbered(2)})
 	},
+}
+
+// strangersLogin is by that name from an address and on a device that another account knows.
+func strangersLogin(name string) db.UserForLoginParams {
+	return db.UserForLoginParams{
+		Device: hashOf("700"), Name: name,
+		Kinds: []string{"account", "address"}, Buckets: []int32{70, 71}, Windows: []int32{0, 60}, Mosts: []int32{0, 9},
+	}
 }

@@ -140,8 +140,8 @@ const startSession = `-- name: StartSession :execrows
 WITH seen AS (
     UPDATE users AS u
     SET seen_at = now()
-    WHERE u.id = $4
-        AND u.password_number = $5
+    WHERE u.id = $7
+        AND u.password_number = $8
         AND u.disabled_at IS NULL
         AND u.deleted_at IS NULL
     RETURNING u.id AS user_id, u.username
@@ -153,57 +153,61 @@ ended AS (
             (
                 SELECT o.token_hash
                 FROM sessions AS o
-                WHERE o.user_id = $4
+                WHERE o.user_id = $7
                 ORDER BY o.seen_at DESC, o.id DESC
                 OFFSET 99
             )
             UNION ALL
-            SELECT $6::bytea
+            SELECT $9::bytea
         )
 ),
 device AS (
     DELETE FROM devices AS was
     WHERE EXISTS (SELECT FROM seen)
-        AND was.token_hash = $7
+        AND was.token_hash = $10
     RETURNING was.id, was.user_id, was.seen_at
 ),
 crowded_out AS (
     DELETE FROM devices AS old
     WHERE EXISTS (SELECT FROM seen)
-        AND old.user_id = $4
+        AND old.user_id = $7
         AND old.token_hash IN (
             SELECT d.token_hash
             FROM devices AS d
-            WHERE d.user_id = $4 AND d.token_hash IS DISTINCT FROM $7
+            WHERE d.user_id = $7 AND d.token_hash IS DISTINCT FROM $10
             ORDER BY d.seen_at DESC, d.token_hash
             LIMIT 1000 OFFSET 19
         )
 ),
 known AS (
     INSERT INTO devices (id, token_hash, user_id, seen_at)
-    SELECT coalesce(d.id, gen_random_uuid()), $8::bytea, s.user_id, now()
+    SELECT coalesce(d.id, gen_random_uuid()), $11::bytea, s.user_id, now()
     FROM seen AS s
     LEFT JOIN device AS d ON d.user_id = s.user_id
     UNION ALL
-    SELECT d.id, $8::bytea, d.user_id, d.seen_at
+    SELECT d.id, $11::bytea, d.user_id, d.seen_at
     FROM device AS d
-    WHERE d.user_id <> $4
+    WHERE d.user_id <> $7
 ),
 noted AS (
     INSERT INTO events (kind, user_id, username, actor, browser, address, detail)
-    SELECT $9::text, s.user_id, s.username, '', $2::text, $3::inet, ''
+    SELECT $12::text, s.user_id, s.username, '', $2::text, $3::inet, ''
     FROM seen AS s
-    WHERE $9::text <> ''
+    WHERE $12::text <> ''
 )
 INSERT INTO sessions (token_hash, user_id, browser, address)
 SELECT $1::bytea, s.user_id, $2::text, $3::inet
 FROM seen AS s
+WHERE give_back($4::text[], $5::integer[], $6::integer[]) IS NOT NULL
 `
 
 type StartSessionParams struct {
 	TokenHash      []byte
 	Browser        string
 	Address        *netip.Addr
+	TurnKinds      []string
+	TurnBuckets    []int32
+	TurnWindows    []int32
 	UserID         uuid.UUID
 	PasswordNumber int32
 	SessionBefore  []byte
@@ -216,13 +220,16 @@ type StartSessionParams struct {
 // deleted or its password changed since that was checked: then nothing changes. An account has 100 at most: those unused for
 // longest end as another begins. The browser becomes a device that has logged in to the account, under a new
 // token: what other accounts did there moves along, and of the account's devices the last twenty stay, and what others begin at that moment. Each keeps its
-// id, in which its failures are counted. A kind, where there is one, is written down as what happened. All is one
-// statement: one trip to PostgreSQL, and one commit.
+// id, in which its failures are counted. A kind, where there is one, is written down as what happened, and the turns that
+// the log-in took are given back. All is one statement: one trip to PostgreSQL, and one commit.
 func (q *Queries) StartSession(ctx context.Context, arg StartSessionParams) (int64, error) {
 	result, err := q.db.Exec(ctx, startSession,
 		arg.TokenHash,
 		arg.Browser,
 		arg.Address,
+		arg.TurnKinds,
+		arg.TurnBuckets,
+		arg.TurnWindows,
 		arg.UserID,
 		arg.PasswordNumber,
 		arg.SessionBefore,

@@ -10,7 +10,9 @@ import (
 )
 
 const giveBack = `-- name: GiveBack :exec
-SELECT give_back($1::text[], $2::integer[], $3::integer[])
+SELECT
+    set_config('synchronous_commit', 'off', TRUE),
+    give_back($1::text[], $2::integer[], $3::integer[])
 `
 
 type GiveBackParams struct {
@@ -19,7 +21,7 @@ type GiveBackParams struct {
 	Windows []int32
 }
 
-// GiveBack undoes a turn in each bucket. See give_back in db/migrations.
+// GiveBack undoes a turn in each bucket, and waits for no disk: who loses it to a crash has a turn less. See give_back in db/migrations.
 func (q *Queries) GiveBack(ctx context.Context, arg GiveBackParams) error {
 	_, err := q.db.Exec(ctx, giveBack, arg.Kinds, arg.Buckets, arg.Windows)
 	return err

@@ -280,32 +280,57 @@ func (q *Queries) SetPasswordHash(ctx context.Context, arg SetPasswordHashParams
 }
 
 const userForLogin = `-- name: UserForLogin :one
+WITH named AS (
+    SELECT
+        u.id,
+        u.username,
+        u.display_name,
+        u.role,
+        u.time_zone,
+        u.password_hash,
+        u.password_number,
+        u.disabled_at,
+        u.deleted_at,
+        u.deleted_by,
+        ('x' || left(encode(sha256(d.id::text::bytea), 'hex'), 5))::bit(20)::integer AS device_bucket
+    FROM users AS u
+    LEFT JOIN devices AS d ON d.token_hash = $5 AND d.user_id = u.id
+    WHERE u.username = $6
+        OR u.id = (
+            SELECT named.id
+            FROM users AS named
+            WHERE named.email = $6 AND (named.email_confirmed_at IS NOT NULL OR NOT $7::boolean)
+            ORDER BY named.email_confirmed_at, named.email_named_at, named.id
+            LIMIT 1
+        )
+    LIMIT 1
+)
 SELECT
-    u.id,
-    u.username,
-    u.display_name,
-    u.role,
-    u.time_zone,
-    u.password_hash,
-    u.password_number,
-    u.disabled_at,
-    u.deleted_at,
-    u.deleted_by,
-    d.id AS known_device
-FROM users AS u
-LEFT JOIN devices AS d ON d.token_hash = $1 AND d.user_id = u.id
-WHERE u.username = $2
-    OR u.id = (
-        SELECT named.id
-        FROM users AS named
-        WHERE named.email = $2 AND (named.email_confirmed_at IS NOT NULL OR NOT $3::boolean)
-        ORDER BY named.email_confirmed_at, named.email_named_at, named.id
-        LIMIT 1
-    )
-LIMIT 1
+    coalesce(n.id, '00000000-0000-0000-0000-000000000000')::uuid AS id,
+    coalesce(n.username, '')::text AS username,
+    coalesce(n.display_name, '')::text AS display_name,
+    coalesce(n.role, '')::text AS role,
+    coalesce(n.time_zone, '')::text AS time_zone,
+    coalesce(n.password_hash, '')::text AS password_hash,
+    coalesce(n.password_number, 0)::integer AS password_number,
+    n.disabled_at,
+    n.deleted_at,
+    n.device_bucket,
+    take_turns(
+        CASE WHEN n.device_bucket IS NULL THEN $1::text[] ELSE '{device}' END,
+        CASE WHEN n.device_bucket IS NULL THEN $2::integer[] ELSE ARRAY[n.device_bucket] END,
+        CASE WHEN n.device_bucket IS NULL THEN $3::integer[] ELSE '{0}' END,
+        CASE WHEN n.device_bucket IS NULL THEN $4::integer[] ELSE '{0}' END
+    )::integer AS seconds
+FROM (VALUES (0)) AS one_row
+LEFT JOIN named AS n ON n.deleted_at IS NULL OR n.deleted_by = n.id
 `
 
 type UserForLoginParams struct {
+	Kinds     []string
+	Buckets   []int32
+	Windows   []int32
+	Mosts     []int32
 	Device    []byte
 	Name      string
 	Confirmed bool
@@ -321,15 +346,23 @@ type UserForLoginRow struct {
 	PasswordNumber int32
 	DisabledAt     *time.Time
 	DeletedAt      *time.Time
-	DeletedBy      uuid.NullUUID
-	KnownDevice    uuid.NullUUID
+	DeviceBucket   *int32
+	Seconds        int32
 }
 
-// UserForLogin finds the account by username or by email, and the id of the
-// device if it has logged in there before: no username has an @, and every email has. An email leads to the account
-// that has confirmed it, else, unless that is asked for, to the first that named it.
+// UserForLogin finds the account like UserNamed or, if that is asked for, by no email but one that is confirmed. In the
+// same trip it takes a turn in the bucket of the device, if that has logged in there before, else in those that are given: see
+// take_turns in db/migrations. The account is one of zeros where nobody is meant, or one whom an owner has removed.
 func (q *Queries) UserForLogin(ctx context.Context, arg UserForLoginParams) (UserForLoginRow, error) {
-	row := q.db.QueryRow(ctx, userForLogin, arg.Device, arg.Name, arg.Confirmed)
+	row := q.db.QueryRow(ctx, userForLogin,
+		arg.Kinds,
+		arg.Buckets,
+		arg.Windows,
+		arg.Mosts,
+		arg.Device,
+		arg.Name,
+		arg.Confirmed,
+	)
 	var i UserForLoginRow
 	err := row.Scan(
 		&i.ID,
@@ -341,9 +374,37 @@ func (q *Queries) UserForLogin(ctx context.Context, arg UserForLoginParams) (Use
 		&i.PasswordNumber,
 		&i.DisabledAt,
 		&i.DeletedAt,
-		&i.DeletedBy,
-		&i.KnownDevice,
+		&i.DeviceBucket,
+		&i.Seconds,
 	)
+	return i, err
+}
+
+const userNamed = `-- name: UserNamed :one
+SELECT u.id, u.username
+FROM users AS u
+WHERE u.username = $1
+    OR u.id = (
+        SELECT named.id
+        FROM users AS named
+        WHERE named.email = $1
+        ORDER BY named.email_confirmed_at, named.email_named_at, named.id
+        LIMIT 1
+    )
+LIMIT 1
+`
+
+type UserNamedRow struct {
+	ID       uuid.UUID
+	Username string
+}
+
+// UserNamed finds the account by username or by email, whatever became of it: no username has an @, and every email
+// has. An email leads to the account that has confirmed it, else to the first that named it.
+func (q *Queries) UserNamed(ctx context.Context, name string) (UserNamedRow, error) {
+	row := q.db.QueryRow(ctx, userNamed, name)
+	var i UserNamedRow
+	err := row.Scan(&i.ID, &i.Username)
 	return i, err
 }
 

@@ -17,9 +17,9 @@ func part(name string) element { return element{role: "region", name: name} }
 // elsewhere is another browser, of that name, in which the user is logged in.
 func (s *site) elsewhere(t *testing.T, username, browser string) {
 	t.Helper()
-	user, err := s.accounts.LogIn(t.Context(), username, dbtest.Password, account.Client{})
+	user, _, err := s.accounts.LogIn(t.Context(), username, dbtest.Password, account.Client{})
 	if err == nil {
-		_, _, err = s.accounts.StartSession(t.Context(), user, "", account.Client{Browser: browser})
+		_, err = s.accounts.StartSession(t.Context(), user, account.Client{Browser: browser})
 	}
 	if err != nil {
 		t.Fatal(err)

@@ -108,11 +108,11 @@ func (s *site) session(t *testing.T, username string) string {
 	user := account.User{
 		ID: dbtest.One[uuid.UUID](t, s.store, "SELECT id FROM users WHERE username = $1", username), Username: username, PasswordNumber: 1,
 	}
-	token, _, err := s.accounts.StartSession(t.Context(), user, "", account.Client{})
+	tokens, err := s.accounts.StartSession(t.Context(), user, account.Client{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return string(token)
+	return string(tokens.Session)
 }
 
 // link is the path of a new link to set the password of the user with that name.
@@ -140,7 +140,7 @@ func (s *site) invites(t *testing.T) string {
 func (s *site) throttles(t *testing.T, name string) {
 	t.Helper()
 	for range 5 {
-		if _, err := s.accounts.LogIn(t.Context(), name, "seven gray herons", account.Client{}); err == nil {
+		if _, _, err := s.accounts.LogIn(t.Context(), name, "seven gray herons", account.Client{}); err == nil {
 			t.Fatal("a wrong password lets in")
 		}
 	}

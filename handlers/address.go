@@ -14,7 +14,7 @@ import (
 // client is who sent the request.
 func (s *Server) client(c *fiber.Ctx) account.Client {
 	return account.Client{
-		Address: s.clientAddress(c), Device: s.deviceToken(c), Browser: account.BrowserWords(c.Get(fiber.HeaderUserAgent)),
+		Address: s.clientAddress(c), Session: s.sessionToken(c), Device: s.deviceToken(c), Browser: account.BrowserWords(c.Get(fiber.HeaderUserAgent)),
 	}
 }
 

@@ -29,12 +29,12 @@ func (s *Server) provenNow(c *fiber.Ctx, sent form) (account.Session, error) {
 // renewSession puts a new session in the place of the viewer's, who has proven their password:
 // their browser is known, also after a new password has made the account forget it.
 func (s *Server) renewSession(c *fiber.Ctx, user account.User) (account.Session, error) {
-	token, device, err := s.Accounts.RenewSession(c.UserContext(), user, s.sessionToken(c), s.client(c))
+	tokens, err := s.Accounts.RenewSession(c.UserContext(), user, s.client(c))
 	if err != nil {
 		return account.Session{}, err
 	}
-	s.remember(c, token, device)
-	session, err := s.Accounts.Session(c.UserContext(), token, s.client(c))
+	s.remember(c, tokens)
+	session, err := s.Accounts.Session(c.UserContext(), tokens.Session, s.client(c))
 	if err != nil {
 		return account.Session{}, err
 	}

@@ -136,12 +136,12 @@ func (s *site) as(t *testing.T, username string) *browser {
 	t.Helper()
 	user := account.User{ID: dbtest.One[uuid.UUID](t, s.store, "SELECT id FROM users WHERE username = $1", username)}
 	user.PasswordNumber = dbtest.One[int32](t, s.store, "SELECT password_number FROM users WHERE id = $1", user.ID)
-	token, _, err := s.accounts.StartSession(t.Context(), user, "", account.Client{})
+	tokens, err := s.accounts.StartSession(t.Context(), user, account.Client{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	b := s.visitor(t)
-	b.client.Jar.SetCookies(b.home(), []*http.Cookie{{Name: "session", Value: string(token), Path: "/"}})
+	b.client.Jar.SetCookies(b.home(), []*http.Cookie{{Name: "session", Value: string(tokens.Session), Path: "/"}})
 	return b
 }
 

@@ -35,7 +35,7 @@ func (s *Server) logIn(c *fiber.Ctx) error {
 	if sent.value("carried") == "yes" {
 		shown.Carried = sent.carried(sent.value("id"))
 	}
-	user, err := s.Accounts.LogIn(c.UserContext(), shown.Username, sent.value("password"), s.client(c))
+	user, tokens, err := s.Accounts.LogIn(c.UserContext(), shown.Username, sent.value("password"), s.client(c))
 	if errors.As(err, &shown.Problems) {
 		return s.answerLogin(c, fiber.StatusUnprocessableEntity, shown)
 	}
@@ -46,9 +46,7 @@ func (s *Server) logIn(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if err := s.beginSession(c, user); err != nil {
-		return err
-	}
+	s.remember(c, tokens)
 	switch {
 	case shown.Carried != nil:
 		c.Locals(viewerKey, user)
@@ -126,18 +124,18 @@ const (
 // beginSession starts a session under a new token, so that one planted before
 // login is worth nothing after it, and has the throttle know this browser again.
 func (s *Server) beginSession(c *fiber.Ctx, user account.User) error {
-	session, device, err := s.Accounts.StartSession(c.UserContext(), user, s.sessionToken(c), s.client(c))
+	tokens, err := s.Accounts.StartSession(c.UserContext(), user, s.client(c))
 	if err != nil {
 		return err
 	}
-	s.remember(c, session, device)
+	s.remember(c, tokens)
 	return nil
 }
 
 // remember has the browser keep its session, and by what to be known after that.
-func (s *Server) remember(c *fiber.Ctx, session, device account.Token) {
-	s.setCookie(c, sessionCookie, session, account.SessionMax)
-	s.setCookie(c, deviceCookie, device, account.DeviceMax)
+func (s *Server) remember(c *fiber.Ctx, tokens account.Tokens) {
+	s.setCookie(c, sessionCookie, tokens.Session, account.SessionMax)
+	s.setCookie(c, deviceCookie, tokens.Device, account.DeviceMax)
 }
 
 func (s *Server) forgetSession(c *fiber.Ctx) { s.setCookie(c, sessionCookie, "", -time.Second) }

@@ -2,8 +2,8 @@
 -- deleted or its password changed since that was checked: then nothing changes. An account has 100 at most: those unused for
 -- longest end as another begins. The browser becomes a device that has logged in to the account, under a new
 -- token: what other accounts did there moves along, and of the account's devices the last twenty stay, and what others begin at that moment. Each keeps its
--- id, in which its failures are counted. A kind, where there is one, is written down as what happened. All is one
--- statement: one trip to PostgreSQL, and one commit.
+-- id, in which its failures are counted. A kind, where there is one, is written down as what happened, and the turns that
+-- the log-in took are given back. All is one statement: one trip to PostgreSQL, and one commit.
 -- name: StartSession :execrows
 WITH seen AS (
     UPDATE users AS u
@@ -65,7 +65,8 @@ noted AS (
 )
 INSERT INTO sessions (token_hash, user_id, browser, address)
 SELECT @token_hash::bytea, s.user_id, @browser::text, sqlc.narg(address)::inet
-FROM seen AS s;
+FROM seen AS s
+WHERE give_back(@turn_kinds::text[], @turn_buckets::integer[], @turn_windows::integer[]) IS NOT NULL;
 
 -- UseSession finds who a live session belongs to (idle at most 14 days, at most 30 days old)
 -- and notes that it was used, at most every ten minutes, so that reading rarely writes. It is

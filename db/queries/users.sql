@@ -5,33 +5,69 @@ SELECT create_user(
     @made_by::text, @unless_set::text, @invitation::bytea
 )::text AS role;
 
--- UserForLogin finds the account by username or by email, and the id of the
--- device if it has logged in there before: no username has an @, and every email has. An email leads to the account
--- that has confirmed it, else, unless that is asked for, to the first that named it.
--- name: UserForLogin :one
-SELECT
-    u.id,
-    u.username,
-    u.display_name,
-    u.role,
-    u.time_zone,
-    u.password_hash,
-    u.password_number,
-    u.disabled_at,
-    u.deleted_at,
-    u.deleted_by,
-    d.id AS known_device
+-- UserNamed finds the account by username or by email, whatever became of it: no username has an @, and every email
+-- has. An email leads to the account that has confirmed it, else to the first that named it.
+-- name: UserNamed :one
+SELECT u.id, u.username
 FROM users AS u
-LEFT JOIN devices AS d ON d.token_hash = @device AND d.user_id = u.id
 WHERE u.username = @name
     OR u.id = (
         SELECT named.id
         FROM users AS named
-        WHERE named.email = @name AND (named.email_confirmed_at IS NOT NULL OR NOT @confirmed::boolean)
+        WHERE named.email = @name
         ORDER BY named.email_confirmed_at, named.email_named_at, named.id
         LIMIT 1
     )
 LIMIT 1;
+
+-- UserForLogin finds the account like UserNamed or, if that is asked for, by no email but one that is confirmed. In the
+-- same trip it takes a turn in the bucket of the device, if that has logged in there before, else in those that are given: see
+-- take_turns in db/migrations. The account is one of zeros where nobody is meant, or one whom an owner has removed.
+-- name: UserForLogin :one
+WITH named AS (
+    SELECT
+        u.id,
+        u.username,
+        u.display_name,
+        u.role,
+        u.time_zone,
+        u.password_hash,
+        u.password_number,
+        u.disabled_at,
+        u.deleted_at,
+        u.deleted_by,
+        ('x' || left(encode(sha256(d.id::text::bytea), 'hex'), 5))::bit(20)::integer AS device_bucket
+    FROM users AS u
+    LEFT JOIN devices AS d ON d.token_hash = @device AND d.user_id = u.id
+    WHERE u.username = @name
+        OR u.id = (
+            SELECT named.id
+            FROM users AS named
+            WHERE named.email = @name AND (named.email_confirmed_at IS NOT NULL OR NOT @confirmed::boolean)
+            ORDER BY named.email_confirmed_at, named.email_named_at, named.id
+            LIMIT 1
+        )
+    LIMIT 1
+)
+SELECT
+    coalesce(n.id, '00000000-0000-0000-0000-000000000000')::uuid AS id,
+    coalesce(n.username, '')::text AS username,
+    coalesce(n.display_name, '')::text AS display_name,
+    coalesce(n.role, '')::text AS role,
+    coalesce(n.time_zone, '')::text AS time_zone,
+    coalesce(n.password_hash, '')::text AS password_hash,
+    coalesce(n.password_number, 0)::integer AS password_number,
+    n.disabled_at,
+    n.deleted_at,
+    n.device_bucket,
+    take_turns(
+        CASE WHEN n.device_bucket IS NULL THEN @kinds::text[] ELSE '{device}' END,
+        CASE WHEN n.device_bucket IS NULL THEN @buckets::integer[] ELSE ARRAY[n.device_bucket] END,
+        CASE WHEN n.device_bucket IS NULL THEN @windows::integer[] ELSE '{0}' END,
+        CASE WHEN n.device_bucket IS NULL THEN @mosts::integer[] ELSE '{0}' END
+    )::integer AS seconds
+FROM (VALUES (0)) AS one_row
+LEFT JOIN named AS n ON n.deleted_at IS NULL OR n.deleted_by = n.id;
 
 -- UsernameTaken tells whether another account than this one has this username or had it.
 -- name: UsernameTaken :one

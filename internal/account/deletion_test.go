@@ -50,7 +50,7 @@ func TestAnAccountIsPurgedWithItsPostsOrNotAtAll(t *testing.T) {
 	if got := r.left(); got != "ada bob shown" {
 		t.Errorf("the posts went without their author: %s", got)
 	}
-	if _, err := r.LogIn(t.Context(), "ada", dbtest.Password, account.Client{}); !errors.As(err, new(fault.Invalid)) {
+	if _, _, err := r.LogIn(t.Context(), "ada", dbtest.Password, account.Client{}); !errors.As(err, new(fault.Invalid)) {
 		t.Errorf("after 30 days: %v", err)
 	}
 	purge()
@@ -72,7 +72,7 @@ func TestADeletedAccountComesBackOnceHoweverManyLogIn(t *testing.T) {
 	var both sync.WaitGroup
 	for range 3 {
 		both.Go(func() {
-			user, err := r.LogIn(t.Context(), "ada", dbtest.Password, account.Client{})
+			user, _, err := r.LogIn(t.Context(), "ada", dbtest.Password, account.Client{})
 			if err != nil {
 				t.Errorf("LogIn = %+v, %v", user, err)
 			}

@@ -30,11 +30,11 @@ func TestWhatHappensToAnAccountIsWrittenDown(t *testing.T) {
 	here.Browser = "Firefox on Linux"
 	ada, err := r.SignUp(t.Context(), account.Application{Username: "ada", Password: dbtest.Password}, here)
 	noError(t, err)
-	token, _, err := r.StartSession(t.Context(), ada, "", here)
+	tokens, err := r.StartSession(t.Context(), ada, here)
 	noError(t, err)
 	r.fails("ada", here)
 	r.fails("my secret typed as a name", here)
-	noError(t, r.EndSession(t.Context(), token, here))
+	noError(t, r.EndSession(t.Context(), tokens.Session, here))
 	link, err := r.NewLink(t.Context(), "ada", account.CommandLine, account.Client{})
 	noError(t, err)
 	noError(t, r.ResetPassword(t.Context(), link, "eight brown owls", here))
@@ -49,7 +49,7 @@ func TestWhatHappensToAnAccountIsWrittenDown(t *testing.T) {
 	if lines := strings.Count(log.String(), "msg=account"); lines != len(want) {
 		t.Errorf("%d lines in the log, want %d: %s", lines, len(want), log.String())
 	}
-	for _, secret := range []string{"my secret", string(token), string(link), "owls"} {
+	for _, secret := range []string{"my secret", string(tokens.Session), string(link), "owls"} {
 		if strings.Contains(log.String(), secret) || strings.Contains(strings.Join(r.events(), " "), secret) {
 			t.Errorf("%q is written down", secret)
 		}
@@ -159,7 +159,7 @@ func TestWhatIsNotDoneIsNotWrittenDown(t *testing.T) {
 	if !errors.As(err, new(fault.Invalid)) {
 		t.Errorf("a taken name: %v", err)
 	}
-	_, _, err = r.StartSession(t.Context(), account.User{}, "", account.Client{})
+	_, err = r.StartSession(t.Context(), account.User{}, account.Client{})
 	if !errors.Is(err, fault.ErrUnauthenticated) || len(r.events()) != 0 {
 		t.Errorf("%v; written down: %v", err, r.events())
 	}

@@ -32,7 +32,7 @@ func TestTheSessionUnusedForLongestEndsWhenThereAreAHundred(t *testing.T) {
 	}
 	outdated := ada
 	outdated.PasswordNumber = 7
-	if _, _, err := r.StartSession(t.Context(), outdated, "", account.Client{}); err == nil {
+	if _, err := r.StartSession(t.Context(), outdated, account.Client{}); err == nil {
 		t.Error("it began with a password that was changed")
 	}
 	if n := dbtest.One[int](t, r.store, "SELECT count(*) FROM sessions WHERE user_id = $1", ada.ID); n != 100 {

@@ -18,22 +18,31 @@ const disabledLogin = "This account is disabled. Ask the blog’s owner."
 
 const tooManyLogins = "Too many log-ins have failed."
 
-// LogIn finds the account with this username or email and password. An unknown
+// LogIn finds the account with this username or email and password, and begins a session
+// for it as StartSession does. An unknown
 // name costs and says the same as a wrong password; only an imported account's wrong
 // ones cost its old hash besides, until its first login (password.Gate.Verify). It
 // brings back who has deleted their own account (User.Back). It
 // returns fault.Invalid; fault.Throttled, whatever the password, after too many failures;
-// or fault.ErrBusy when too many passwords are being hashed. Only who knows the password
+// fault.ErrBusy when too many passwords are being hashed; or what StartSession returns. Only who knows the password
 // is told that an account is disabled.
-func (a *Accounts) LogIn(ctx context.Context, name, pw string, from Client) (User, error) {
+func (a *Accounts) LogIn(ctx context.Context, name, pw string, from Client) (User, Tokens, error) {
 	if problems := missing(name, pw); problems != nil {
-		return User{}, problems
+		return User{}, Tokens{}, problems
 	}
-	found, err := a.verify(ctx, name, pw, from)
+	var user User
+	var tokens Tokens
+	err := a.verify(ctx, name, pw, from, func(found db.UserForLoginRow, turns []bucket) (err error) {
+		if user, err = a.admit(ctx, found, from); err != nil {
+			return err
+		}
+		tokens, err = a.replaceSession(ctx, Event{Kind: LoggedIn, User: user, From: from}, turns)
+		return err
+	})
 	if err != nil {
-		return User{}, err
+		return User{}, Tokens{}, err
 	}
-	return a.admit(ctx, found, from)
+	return user, tokens, nil
 }
 
 // admit lets in who has proven to be this user, unless the account is closed. Who has
@@ -54,57 +63,62 @@ func userFor(found db.UserForLoginRow) User {
 	}
 }
 
-// verify finds the account of that name whose password this is. What fails counts in the
-// throttle, and is written down.
-func (a *Accounts) verify(ctx context.Context, name, pw string, from Client) (found db.UserForLoginRow, err error) {
+// verify finds the account of that name whose password this is, and lets it in: that gives the turns back, unless it fails. A
+// wrong password counts in the throttle, and is written down.
+func (a *Accounts) verify(ctx context.Context, name, pw string, from Client, letIn func(found db.UserForLoginRow, turns []bucket) error) error {
 	typed := fold(name)
 	leave, err := a.logins.enter(ctx, typed)
 	if err != nil {
-		return found, err
+		return err
 	}
 	defer leave()
 	name, pw = possible(typed, pw)
-	if found, err = a.findForLogin(ctx, name, from.Device); err != nil {
-		return found, err
+	found, turns, err := a.findForLogin(ctx, name, loginBuckets(typed, from), from)
+	if err != nil {
+		return err
 	}
-	buckets := loginBuckets(typed, found.KnownDevice, from)
-	if err := takeTurns(ctx, a.store.Queries, buckets, tooManyLogins); err != nil {
-		return found, a.refuse(ctx, LoginThrottled, found, typed, from, err)
+	if err := throttledFor(found.Seconds, tooManyLogins); err != nil {
+		return a.refuse(ctx, LoginThrottled, found, typed, from, err)
 	}
 	ok, rehash, err := a.gate.Verify(ctx, found.PasswordHash, pw)
 	switch {
 	case err != nil:
-		return found, errors.Join(busyOr(err), a.giveBack(ctx, buckets))
+		err = busyOr(err)
 	case !ok:
-		return found, a.refuse(ctx, LoginRefused, found, typed, from, refusedLogin())
-	}
-	if rehash {
+		return a.refuse(ctx, LoginRefused, found, typed, from, refusedLogin())
+	case rehash:
 		err = a.rehash(ctx, found, pw)
 	}
-	return found, errors.Join(err, a.giveBack(ctx, buckets))
+	if err == nil {
+		err = letIn(found, turns)
+	}
+	if err != nil {
+		return errors.Join(err, a.giveBack(ctx, turns))
+	}
+	return nil
 }
 
 // refuse returns the refusal, once it is written down.
 func (a *Accounts) refuse(ctx context.Context, kind Kind, found db.UserForLoginRow, typed string, from Client, refusal error) error {
-	if kind == LoginThrottled && !errors.As(refusal, new(fault.Throttled)) {
-		return refusal // the database's
-	}
 	if err := a.noteRepeated(ctx, Event{Kind: kind, User: userFor(found), From: from}, typed); err != nil {
 		return err
 	}
 	return refusal
 }
 
-// findForLogin finds who is meant; nobody is an account without a password, which none
-// matches, and neither is one that an owner has removed. Where mail is sent, an address
-// that was not confirmed is nobody's name: who names it first learns nothing by that.
-func (a *Accounts) findForLogin(ctx context.Context, name string, device Token) (db.UserForLoginRow, error) {
-	hash, _ := device.hash()
-	found, err := a.store.UserForLogin(ctx, db.UserForLoginParams{Device: hash, Name: name, Confirmed: a.rules.Mail})
-	if db.IsNone(err) || err == nil && found.DeletedAt != nil && found.DeletedBy.UUID != found.ID {
-		return db.UserForLoginRow{}, nil
+// findForLogin finds who is meant, and takes a turn: in the buckets of a stranger or in the one of a known device, and tells in which. Nobody
+// is an account without a password, which none matches, and neither is one that an owner has removed. Where mail is
+// sent, an address that was not confirmed is nobody's name: who names it first learns nothing by that.
+func (a *Accounts) findForLogin(ctx context.Context, name string, turns []bucket, from Client) (db.UserForLoginRow, []bucket, error) {
+	device, _ := from.Device.hash()
+	kinds, numbers, windows, mosts := columns(turns)
+	found, err := a.store.UserForLogin(ctx, db.UserForLoginParams{
+		Device: device, Name: name, Confirmed: a.rules.Mail, Kinds: kinds, Buckets: numbers, Windows: windows, Mosts: mosts,
+	})
+	if found.DeviceBucket != nil {
+		turns = []bucket{{kind: "device", number: *found.DeviceBucket}}
 	}
-	return found, err
+	return found, turns, err
 }
 
 // possible makes a name that no account has of what none can have, so that neither

@@ -27,7 +27,7 @@ func TestOneLogsInByNameOrEmailHoweverTyped(t *testing.T) {
 	r.user("bob")
 	dbtest.Exec(t, r.store, "UPDATE users SET email = username || '@example.org'")
 	for _, name := range []string{"ada", "ADA", " ada\n", "ada@example.org", "Ada@Example.ORG "} {
-		if user, err := r.LogIn(t.Context(), name, dbtest.Password, account.Client{}); err != nil || user != ada {
+		if user, _, err := r.LogIn(t.Context(), name, dbtest.Password, account.Client{}); err != nil || user != ada {
 			t.Errorf("LogIn(%q) = %+v, %v", name, user, err)
 		}
 	}
@@ -38,7 +38,7 @@ func TestTheOwnerIsTheOwnerOnceLoggedIn(t *testing.T) {
 	r := newRegister(t)
 	owner, err := r.Add(t.Context(), account.Application{Username: "ada", Password: dbtest.Password}, account.RoleOwner)
 	noError(t, err)
-	if user, err := r.LogIn(t.Context(), "ada", dbtest.Password, account.Client{}); err != nil || user != owner {
+	if user, _, err := r.LogIn(t.Context(), "ada", dbtest.Password, account.Client{}); err != nil || user != owner {
 		t.Errorf("LogIn = %+v, %v, want %+v", user, err, owner)
 	}
 }
@@ -80,7 +80,7 @@ func TestAnUnknownNameIsRefusedLikeAWrongPassword(t *testing.T) {
 
 func refusal(t *testing.T, r *register, name, pw string) fault.Invalid {
 	t.Helper()
-	user, err := r.LogIn(t.Context(), name, pw, account.Client{})
+	user, _, err := r.LogIn(t.Context(), name, pw, account.Client{})
 	if err == nil || user != (account.User{}) {
 		t.Errorf("LogIn(%.30q, %.30q) let in %+v", name, pw, user)
 	}
@@ -108,7 +108,7 @@ func TestALoginRenewsAHashOfAnotherCost(t *testing.T) {
 	r := newRegister(t)
 	ada := r.user("ada")
 	current := r.hash()
-	_, err := r.LogIn(t.Context(), "ada", dbtest.Password, account.Client{})
+	_, _, err := r.LogIn(t.Context(), "ada", dbtest.Password, account.Client{})
 	noError(t, err)
 	if r.hash() != current {
 		t.Error("a hash of today's cost was replaced")
@@ -121,7 +121,7 @@ func TestALoginRenewsAHashOfAnotherCost(t *testing.T) {
 		t.Error("a wrong password replaced the hash")
 	}
 	for range 2 {
-		if user, err := r.LogIn(t.Context(), "ada", dbtest.Password, account.Client{}); err != nil || user != ada {
+		if user, _, err := r.LogIn(t.Context(), "ada", dbtest.Password, account.Client{}); err != nil || user != ada {
 			t.Errorf("LogIn = %+v, %v", user, err)
 		}
 		if password.NeedsRehash(r.hash()) {
@@ -135,7 +135,7 @@ func TestADamagedHashIsOurMistakeAndNotTheirs(t *testing.T) {
 	r := newRegister(t)
 	r.user("ada")
 	dbtest.Exec(t, r.store, "UPDATE users SET password_hash = 'plain text'")
-	_, err := r.LogIn(t.Context(), "ada", "plain text", account.Client{})
+	_, _, err := r.LogIn(t.Context(), "ada", "plain text", account.Client{})
 	var refused fault.Invalid
 	if !errors.Is(err, password.ErrMalformed) || errors.As(err, &refused) {
 		t.Errorf("got %v, want ErrMalformed", err)
@@ -150,11 +150,11 @@ func TestAFullGateIsBusy(t *testing.T) {
 	accounts := account.New(store, narrow, account.Rules{Signup: account.SignupOpen, PasswordMin: 8})
 	for name, try := range map[string]func() error{
 		"a known name": func() error {
-			_, err := accounts.LogIn(t.Context(), "ada", dbtest.Password, account.Client{})
+			_, _, err := accounts.LogIn(t.Context(), "ada", dbtest.Password, account.Client{})
 			return err
 		},
 		"an unknown one": func() error {
-			_, err := accounts.LogIn(t.Context(), "nobody", dbtest.Password, account.Client{})
+			_, _, err := accounts.LogIn(t.Context(), "nobody", dbtest.Password, account.Client{})
 			return err
 		},
 		"a new one": func() error {
@@ -192,20 +192,23 @@ func TestADatabaseThatIsAwayIsNotAWrongPassword(t *testing.T) {
 	r := newRegister(t)
 	ctx, cancel := context.WithDeadline(t.Context(), time.Now())
 	defer cancel()
-	token, _, err := r.StartSession(t.Context(), r.user("ada"), "", account.Client{})
+	tokens, err := r.StartSession(t.Context(), r.user("ada"), account.Client{})
 	noError(t, err)
 	for name, try := range map[string]func() error{
-		"LogIn": func() error { _, err := r.LogIn(ctx, "ada", dbtest.Password, account.Client{}); return err },
+		"LogIn": func() error { _, _, err := r.LogIn(ctx, "ada", dbtest.Password, account.Client{}); return err },
 		"SignUp": func() error {
 			_, err := r.SignUp(ctx, account.Application{Username: "newcomer"}, account.Client{})
 			return err
 		},
 		"UsernameProblem": func() error { _, err := r.UsernameProblem(ctx, "newcomer"); return err },
-		"Session":         func() error { _, err := r.Session(ctx, token, account.Client{}); return err },
-		"StartSession":    func() error { _, _, err := r.StartSession(ctx, account.User{}, token, account.Client{}); return err },
-		"EndSession":      func() error { return r.EndSession(ctx, token, account.Client{}) },
-		"Purge":           func() error { _, err := r.Purge(ctx); return err },
-		"List":            func() error { return r.List(ctx, func(account.Entry) error { return nil }) },
+		"Session":         func() error { _, err := r.Session(ctx, tokens.Session, account.Client{}); return err },
+		"StartSession": func() error {
+			_, err := r.StartSession(ctx, account.User{}, account.Client{Session: tokens.Session})
+			return err
+		},
+		"EndSession": func() error { return r.EndSession(ctx, tokens.Session, account.Client{}) },
+		"Purge":      func() error { _, err := r.Purge(ctx); return err },
+		"List":       func() error { return r.List(ctx, func(account.Entry) error { return nil }) },
 	} {
 		if err := try(); !db.IsAway(err) {
 			t.Errorf("%s: %v", name, err)
@@ -239,7 +242,7 @@ func TestTheFirstLoginWithAnImportedPasswordRenewsItsHash(t *testing.T) {
 		t.Error("a wrong password replaced the hash")
 	}
 	for range 2 {
-		if user, err := r.LogIn(t.Context(), "ada", "seven grey herons", account.Client{}); err != nil || user != ada {
+		if user, _, err := r.LogIn(t.Context(), "ada", "seven grey herons", account.Client{}); err != nil || user != ada {
 			t.Errorf("LogIn = %+v, %v", user, err)
 		}
 		if password.NeedsRehash(r.hash()) {
@@ -256,9 +259,9 @@ func TestManyLogInsWithTheRightPasswordAtOnceDoNotCloseTheName(t *testing.T) {
 	var all sync.WaitGroup
 	for range 20 {
 		all.Go(func() {
-			user, err := r.LogIn(t.Context(), "ada", dbtest.Password, account.Client{})
+			user, _, err := r.LogIn(t.Context(), "ada", dbtest.Password, account.Client{})
 			for errors.Is(err, fault.ErrBusy) { // a machine with other things to do: it may be tried again
-				user, err = r.LogIn(t.Context(), "ada", dbtest.Password, account.Client{})
+				user, _, err = r.LogIn(t.Context(), "ada", dbtest.Password, account.Client{})
 			}
 			if err != nil || user != ada {
 				t.Errorf("LogIn = %+v, %v", user, err)
@@ -277,7 +280,7 @@ func TestAnAddressThatNobodyHasConfirmedIsTheFirstOnesThatNamedIt(t *testing.T) 
 	ada, err := r.SignUp(t.Context(), account.Application{Username: "ada", Email: "ada@example.org", Password: "eight brown owls"}, account.Client{})
 	noError(t, err)
 	noError(t, r.ChangeEmail(t.Context(), bob, "ada@example.org", account.Client{}))
-	if user, err := r.LogIn(t.Context(), "ada@example.org", "eight brown owls", account.Client{}); err != nil || user.ID != ada.ID {
+	if user, _, err := r.LogIn(t.Context(), "ada@example.org", "eight brown owls", account.Client{}); err != nil || user.ID != ada.ID {
 		t.Errorf("it logs in %+v, %v", user, err)
 	}
 }

@@ -85,7 +85,7 @@ func findPerson(ctx context.Context, q *db.Queries, id uuid.UUID) (Person, error
 // returns ErrNoAccount.
 func (a *Accounts) PersonNamed(ctx context.Context, name string) (Person, error) {
 	name, _ = possible(fold(name), "")
-	found, err := a.store.UserForLogin(ctx, db.UserForLoginParams{Name: name})
+	found, err := a.store.UserNamed(ctx, name)
 	if db.IsNone(err) {
 		return Person{}, ErrNoAccount
 	}

@@ -216,7 +216,7 @@ func TestADisabledAccountIsOutAtOnceUntilItIsEnabled(t *testing.T) {
 	}
 	r.isEnded(session)
 	isGone(t, r, link)
-	_, err := r.LogIn(t.Context(), "eve", dbtest.Password, account.Client{})
+	_, _, err := r.LogIn(t.Context(), "eve", dbtest.Password, account.Client{})
 	if problems(t, err).Of("username") == "" {
 		t.Error("it can log in")
 	}
@@ -226,7 +226,7 @@ func TestADisabledAccountIsOutAtOnceUntilItIsEnabled(t *testing.T) {
 	for range 2 {
 		noError(t, r.Enable(t.Context(), eve.ID, ada))
 	}
-	_, err = r.LogIn(t.Context(), "eve", dbtest.Password, account.Client{})
+	_, _, err = r.LogIn(t.Context(), "eve", dbtest.Password, account.Client{})
 	noError(t, err)
 	r.record(t, "disabled eve by ada", "enabled eve by ada")
 }
@@ -289,7 +289,7 @@ func TestARemovedAccountComesBackWithWhatWentWithItAndNothingElse(t *testing.T) 
 	if titles() != "" {
 		t.Errorf("%s are left", titles())
 	}
-	if _, err := r.LogIn(t.Context(), "eve", dbtest.Password, account.Client{}); err == nil {
+	if _, _, err := r.LogIn(t.Context(), "eve", dbtest.Password, account.Client{}); err == nil {
 		t.Error("it can log in")
 	}
 	if _, err := r.LinkFor(t.Context(), eve.ID, ada); err == nil {
@@ -305,7 +305,7 @@ func TestARemovedAccountComesBackWithWhatWentWithItAndNothingElse(t *testing.T) 
 	if titles() != "One Two" {
 		t.Errorf("back came %s", titles())
 	}
-	_, err := r.LogIn(t.Context(), "eve", dbtest.Password, account.Client{})
+	_, _, err := r.LogIn(t.Context(), "eve", dbtest.Password, account.Client{})
 	noError(t, err)
 	r.record(t, "deleted eve by ada", "restored eve by bob")
 }
@@ -373,7 +373,7 @@ func TestAnOwnerRemovesWhatItsUserHasDeletedForGood(t *testing.T) {
 	noError(t, err)
 	deleted := dbtest.One[time.Time](t, r.store, "SELECT deleted_at FROM users WHERE username = 'bob'")
 	noError(t, r.Remove(t.Context(), eve.ID, by))
-	if _, err := r.LogIn(t.Context(), "bob", dbtest.Password, account.Client{}); problems(t, err) == nil {
+	if _, _, err := r.LogIn(t.Context(), "bob", dbtest.Password, account.Client{}); problems(t, err) == nil {
 		t.Error("it comes back by logging in")
 	}
 	if at := dbtest.One[time.Time](t, r.store, "SELECT deleted_at FROM users WHERE username = 'bob'"); !at.Equal(deleted) {

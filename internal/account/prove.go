@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 
+	"miniblog/db"
 	"miniblog/internal/fault"
 )
 
@@ -17,7 +18,7 @@ func (a *Accounts) Prove(ctx context.Context, user User, pw string, from Client)
 	if pw == "" {
 		return fault.Invalid{{Field: CurrentPassword, Message: "Enter the password you have now."}}
 	}
-	_, err := a.verify(ctx, user.Username, pw, from)
+	err := a.verify(ctx, user.Username, pw, from, func(_ db.UserForLoginRow, turns []bucket) error { return a.giveBack(ctx, turns) })
 	if _, wrong := err.(fault.Invalid); wrong {
 		return fault.Invalid{{Field: CurrentPassword, Message: "That is not the password you have now."}}
 	}

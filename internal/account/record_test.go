@@ -58,7 +58,7 @@ func TestARecordTellsWhenWhenceAndByWhom(t *testing.T) {
 	r := newRegister(t)
 	ada := r.user("ada")
 	from := account.Client{Address: netip.MustParseAddr("2001:db8::7"), Browser: "Firefox on Linux"}
-	_, _, err := r.StartSession(t.Context(), ada, "", from)
+	_, err := r.StartSession(t.Context(), ada, from)
 	noError(t, err)
 	_, err = r.NewLink(t.Context(), "ada", "owen", account.Client{})
 	noError(t, err)

@@ -33,7 +33,7 @@ func TestAnAccountThatGetsAnotherNameLogsInWithIt(t *testing.T) {
 	if ada.Username != "countess" {
 		t.Errorf("it is %q", ada.Username)
 	}
-	user, err := r.LogIn(t.Context(), "countess", dbtest.Password, account.Client{})
+	user, _, err := r.LogIn(t.Context(), "countess", dbtest.Password, account.Client{})
 	noError(t, err)
 	if user.ID != ada.ID || user.Username != "countess" {
 		t.Errorf("logged in as %+v", user)

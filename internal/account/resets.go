@@ -26,7 +26,7 @@ var ErrNoAccount = errors.New("no such account")
 // account's own. It returns ErrNoAccount, also for a disabled or removed one.
 func (a *Accounts) NewLink(ctx context.Context, name, actor string, from Client) (Token, error) {
 	name, _ = possible(fold(name), "")
-	found, err := a.store.UserForLogin(ctx, db.UserForLoginParams{Name: name})
+	found, err := a.store.UserNamed(ctx, name)
 	if db.IsNone(err) {
 		return "", ErrNoAccount
 	}
@@ -34,7 +34,7 @@ func (a *Accounts) NewLink(ctx context.Context, name, actor string, from Client)
 		return "", err
 	}
 	token, hash := newToken()
-	err = a.recorded(ctx, Event{Kind: LinkMade, User: userFor(found), Actor: actor, From: from}, func(q *db.Queries) error {
+	err = a.recorded(ctx, Event{Kind: LinkMade, User: User{ID: found.ID, Username: found.Username}, Actor: actor, From: from}, func(q *db.Queries) error {
 		return createReset(ctx, q, found.ID, hash)
 	})
 	if err != nil {

@@ -27,6 +27,9 @@ type Token string
 // tokenBytes is 256 bits (OWASP ASVS 5.0, 7.2.3 asks for at least 128).
 const tokenBytes = 32
 
+// Tokens are what a browser gets when it logs in: one for its session, and one to be known by after that.
+type Tokens struct{ Session, Device Token }
+
 // newToken returns a new token and what the table keeps of it.
 func newToken() (token Token, hash []byte) {
 	raw := make([]byte, tokenBytes)
@@ -53,33 +56,35 @@ type Session struct {
 	Fresh bool // the password was proven in the last ten minutes
 }
 
-// StartSession begins a session for the user, who has just logged in or joined, under a
+// StartSession begins a session for the user, who has just joined, under a
 // new token, and ends the one the browser had before. The browser is known from then on, as one
 // that has logged in to that account, by a new token too: the one it had ends, for whichever accounts
 // that was. A device is forgotten when the password changes, or the account is disabled. It returns
 // fault.ErrUnauthenticated when that happened, or the account was deleted, since the password was checked.
-func (a *Accounts) StartSession(ctx context.Context, user User, before Token, from Client) (session, device Token, err error) {
-	return a.replaceSession(ctx, Event{Kind: LoggedIn, User: user, From: from}, before)
+func (a *Accounts) StartSession(ctx context.Context, user User, from Client) (Tokens, error) {
+	return a.replaceSession(ctx, Event{Kind: LoggedIn, User: user, From: from}, nil)
 }
 
 // RenewSession puts a new session in the place of the user's, as StartSession does: they
 // have proven their password again, which is no log-in.
-func (a *Accounts) RenewSession(ctx context.Context, user User, before Token, from Client) (session, device Token, err error) {
-	return a.replaceSession(ctx, Event{User: user, From: from}, before)
+func (a *Accounts) RenewSession(ctx context.Context, user User, from Client) (Tokens, error) {
+	return a.replaceSession(ctx, Event{User: user, From: from}, nil)
 }
 
-// replaceSession writes the event down, too, if it is of a kind.
-func (a *Accounts) replaceSession(ctx context.Context, event Event, before Token) (session, device Token, err error) {
+// replaceSession writes the event down, too, if it is of a kind, and gives the turns back that the log-in took.
+func (a *Accounts) replaceSession(ctx context.Context, event Event, turns []bucket) (Tokens, error) {
 	session, sessionHash := newToken()
 	device, deviceHash := newToken()
-	sessionBefore, _ := before.hash()
+	sessionBefore, _ := event.From.Session.hash()
 	deviceBefore, _ := event.From.Device.hash()
+	kinds, numbers, windows, _ := columns(turns)
 	var begun int64
-	err = a.store.Statement(func(q *db.Queries) error {
+	err := a.store.Statement(func(q *db.Queries) (err error) {
 		begun, err = q.StartSession(ctx, db.StartSessionParams{
 			UserID: event.User.ID, PasswordNumber: event.User.PasswordNumber, Kind: string(event.Kind),
 			TokenHash: sessionHash, SessionBefore: sessionBefore, DeviceHash: deviceHash, DeviceBefore: deviceBefore,
 			Browser: event.From.Browser, Address: addressOrNull(event.From.Address),
+			TurnKinds: kinds, TurnBuckets: numbers, TurnWindows: windows,
 		})
 		return err
 	})
@@ -87,12 +92,12 @@ func (a *Accounts) replaceSession(ctx context.Context, event Event, before Token
 		err = fault.ErrUnauthenticated
 	}
 	if err != nil {
-		return "", "", err
+		return Tokens{}, err
 	}
 	if event.Kind != "" {
 		a.logEvent(ctx, event)
 	}
-	return session, device, nil
+	return Tokens{Session: session, Device: device}, nil
 }
 
 // Session finds whose live session the token opens, and notes that it was used, and

@@ -78,10 +78,10 @@ func TestLoggingInEndsTheSessionTheBrowserHad(t *testing.T) {
 	r := newRegister(t)
 	ada, bob := r.user("ada"), r.user("bob")
 	elsewhere, before := r.session(ada), r.session(ada)
-	after, _, err := r.StartSession(t.Context(), bob, before, account.Client{})
+	after, err := r.StartSession(t.Context(), bob, account.Client{Session: before})
 	noError(t, err)
 	r.isEnded(before)
-	for token, want := range map[account.Token]account.User{elsewhere: ada, after: bob} {
+	for token, want := range map[account.Token]account.User{elsewhere: ada, after.Session: bob} {
 		if session, err := r.Session(t.Context(), token, account.Client{}); err != nil || session.User != want {
 			t.Errorf("Session = %+v, %v, want %+v", session, err, want)
 		}
@@ -149,9 +149,9 @@ func TestAClosedAccountsSessionsGoWithIt(t *testing.T) {
 // session is a new session of the user's.
 func (r *register) session(user account.User) account.Token {
 	r.t.Helper()
-	token, _, err := r.StartSession(r.t.Context(), user, "", account.Client{})
+	tokens, err := r.StartSession(r.t.Context(), user, account.Client{})
 	noError(r.t, err)
-	return token
+	return tokens.Session
 }
 
 // isEnded asserts that the token opens no session.
@@ -194,18 +194,18 @@ func TestNoSessionBeginsWithWhatWasTrueBefore(t *testing.T) {
 	} {
 		r := newRegister(t)
 		r.user("ada")
-		ada, err := r.LogIn(t.Context(), "ada", dbtest.Password, account.Client{})
+		ada, _, err := r.LogIn(t.Context(), "ada", dbtest.Password, account.Client{})
 		noError(t, err)
-		var before, device account.Token
+		var before account.Tokens
 		for range 100 { // as many sessions and devices as there may be
-			before, device, err = r.StartSession(t.Context(), ada, "", account.Client{})
+			before, err = r.StartSession(t.Context(), ada, account.Client{})
 			noError(t, err)
 		}
 		dbtest.Exec(t, r.store, change)
 		had := r.sessionsDevicesEvents()
-		token, _, err := r.StartSession(t.Context(), ada, before, account.Client{Device: device})
-		if !errors.Is(err, fault.ErrUnauthenticated) || token != "" {
-			t.Errorf("%s after it was checked: %q, %v", what, token, err)
+		after, err := r.StartSession(t.Context(), ada, account.Client{Session: before.Session, Device: before.Device})
+		if !errors.Is(err, fault.ErrUnauthenticated) || after != (account.Tokens{}) {
+			t.Errorf("%s after it was checked: %q, %v", what, after, err)
 		}
 		if has := r.sessionsDevicesEvents(); !slices.Equal(has, had) {
 			t.Errorf("%s after it was checked: sessions, devices and events are\n%v, and were\n%v", what, has, had)

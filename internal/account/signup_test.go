@@ -28,7 +28,7 @@ func TestSigningUpMakesAnAccountThatCanLogIn(t *testing.T) {
 	if hash := dbtest.One[string](t, r.store, "SELECT password_hash FROM users"); !strings.HasPrefix(hash, "$argon2id$") {
 		t.Errorf("kept the password as %q", hash)
 	}
-	if found, err := r.LogIn(t.Context(), "ada", dbtest.Password, account.Client{}); err != nil || found != user {
+	if found, _, err := r.LogIn(t.Context(), "ada", dbtest.Password, account.Client{}); err != nil || found != user {
 		t.Errorf("logged in as %+v, %v, want %+v", found, err, user)
 	}
 }

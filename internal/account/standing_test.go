@@ -19,7 +19,7 @@ func TestAPasswordStaysGoodHoweverOldItIs(t *testing.T) {
 	r := newRegister(t)
 	ada := r.user("ada")
 	dbtest.Exec(t, r.store, "UPDATE users SET created_at = now() - interval '20 years'")
-	if user, err := r.LogIn(t.Context(), "ada", dbtest.Password, account.Client{}); err != nil || user != ada {
+	if user, _, err := r.LogIn(t.Context(), "ada", dbtest.Password, account.Client{}); err != nil || user != ada {
 		t.Errorf("logged in as %+v, %v", user, err)
 	}
 }

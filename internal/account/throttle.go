@@ -7,8 +7,6 @@ import (
 	"net/netip"
 	"time"
 
-	"github.com/google/uuid"
-
 	"miniblog/db"
 	"miniblog/internal/fault"
 )
@@ -16,6 +14,7 @@ import (
 // Client is who asks, as far as it can be told.
 type Client struct {
 	Address netip.Addr // the zero Addr: all of whom it is not known count as one
+	Session Token      // that its browser has: it ends when another begins there
 	Device  Token      // what its browser was given when it logged in last, to whichever account
 	Browser string     // in words: see BrowserWords
 }
@@ -65,15 +64,12 @@ func (b bucket) per(window time.Duration, most int) bucket {
 	return b
 }
 
-// loginBuckets are what a login as name counts in. A device that has logged in to that
-// account has a bucket to itself: strangers must not lock out the one they try to be. It is
+// loginBuckets are what a login as name counts in, but for a device that has logged in to that
+// account: it has a bucket to itself, see UserForLogin in db/queries. Strangers must not lock out the one they try to be. It is
 // of that account on that device, and stays whoever logs in there next: an account of one's
 // own must not buy new guesses at another. The name counts as it was typed, whether there is such an account or not, by whichever of
 // its two names: the throttle tells nobody whose an email address is.
-func loginBuckets(name string, known uuid.NullUUID, from Client) []bucket {
-	if known.Valid {
-		return []bucket{newBucket("device", known.UUID.String())}
-	}
+func loginBuckets(name string, from Client) []bucket {
 	return []bucket{
 		newBucket("account", name),
 		newBucket("address", Network(from.Address)).per(failureWindow, failuresAtAddress),
@@ -117,14 +113,23 @@ func Network(address netip.Addr) string {
 func takeTurns(ctx context.Context, q *db.Queries, buckets []bucket, tooMany string) error {
 	kinds, numbers, windows, mosts := columns(buckets)
 	seconds, err := q.TakeTurns(ctx, db.TakeTurnsParams{Kinds: kinds, Buckets: numbers, Windows: windows, Mosts: mosts})
-	if err != nil || seconds == 0 {
+	if err != nil {
 		return err
+	}
+	return throttledFor(seconds, tooMany)
+}
+
+// throttledFor is fault.Throttled, or nil when that is for no time.
+func throttledFor(seconds int32, tooMany string) error {
+	if seconds == 0 {
+		return nil
 	}
 	return fault.Throttled{Words: tooMany, Wait: time.Duration(seconds) * time.Second}
 }
 
 // columns are the buckets as the queries take them, windows in seconds.
 func columns(buckets []bucket) (kinds []string, numbers, windows, mosts []int32) {
+	kinds, numbers, windows = []string{}, []int32{}, []int32{} // no NULL where there are none
 	for _, b := range buckets {
 		kinds, numbers = append(kinds, b.kind), append(numbers, b.number)
 		windows, mosts = append(windows, int32(b.window/time.Second)), append(mosts, int32(b.most))

@@ -32,7 +32,7 @@ func (r *register) fails(name string, from account.Client) (wait time.Duration) 
 // tries a password that does not let in.
 func (r *register) tries(name, pw string, from account.Client) (wait time.Duration) {
 	r.t.Helper()
-	user, err := r.LogIn(r.t.Context(), name, pw, from)
+	user, _, err := r.LogIn(r.t.Context(), name, pw, from)
 	if err == nil || user != (account.User{}) {
 		r.t.Errorf("LogIn(%q) let in %+v", name, user)
 	}
@@ -50,11 +50,16 @@ func throttled(t *testing.T, err error) time.Duration {
 	return 0
 }
 
-func (r *register) logsIn(name string, from account.Client) {
+// logsIn logs in, and returns the client as it is after that.
+func (r *register) logsIn(name string, from account.Client) account.Client {
 	r.t.Helper()
-	if _, err := r.LogIn(r.t.Context(), name, dbtest.Password, from); err != nil {
+	_, tokens, err := r.LogIn(r.t.Context(), name, dbtest.Password, from)
+	if err != nil {
 		r.t.Errorf("%s cannot log in: %v", name, err)
+		return from
 	}
+	from.Session, from.Device = tokens.Session, tokens.Device
+	return from
 }
 
 // waits lets time pass, as far as the throttle can tell.
@@ -66,9 +71,9 @@ func (r *register) waits(interval string) {
 // device is the token of a browser in which the user has logged in.
 func (r *register) device(user account.User, before account.Token) account.Token {
 	r.t.Helper()
-	_, token, err := r.StartSession(r.t.Context(), user, "", account.Client{Device: before})
+	tokens, err := r.StartSession(r.t.Context(), user, account.Client{Device: before})
 	noError(r.t, err)
-	return token
+	return tokens.Device
 }
 
 func TestFromTheFifthFailureOnEachDoublesTheWaitUpToAQuarterOfAnHour(t *testing.T) {
@@ -167,8 +172,8 @@ func TestAKnownDeviceWaitsForItsOwnFailuresAlone(t *testing.T) {
 	}
 	r.logsIn("ada", from(2)) // its failures lock nobody else out
 	r.waits("30 seconds")
-	r.logsIn("ada", hers)
-	r.logsIn("ada@example.org", hers)
+	hers = r.logsIn("ada", hers)
+	hers = r.logsIn("ada@example.org", hers)
 	for range 5 {
 		r.fails("ada", bobs)
 	}
@@ -224,14 +229,17 @@ func TestWhatWasNoFailureCountsForNothing(t *testing.T) {
 	for range 7 {
 		r.logsIn("ada", from(1))
 	}
+	if counted := r.counted(); counted != 0 {
+		t.Errorf("%d count of those who got in", counted)
+	}
 	dbtest.Exec(t, r.store, "UPDATE users SET password_hash = 'damaged'")
-	_, err := r.LogIn(t.Context(), "ada", dbtest.Password, from(1))
+	_, _, err := r.LogIn(t.Context(), "ada", dbtest.Password, from(1))
 	if !errors.Is(err, password.ErrMalformed) {
 		t.Error(err)
 	}
 	narrow := password.New(1, time.Nanosecond)
 	busy := account.New(r.store, narrow, r.Rules())
-	if !becomesBusy(func() error { _, err := busy.LogIn(t.Context(), "ada", "x", from(1)); return err }, narrow) {
+	if !becomesBusy(func() error { _, _, err := busy.LogIn(t.Context(), "ada", "x", from(1)); return err }, narrow) {
 		t.Error("it never was busy")
 	}
 	dbtest.Exec(t, r.store, "DELETE FROM throttles")
@@ -239,8 +247,57 @@ func TestWhatWasNoFailureCountsForNothing(t *testing.T) {
 		_, err = busy.SignUp(t.Context(), account.Application{Username: "ada", Password: dbtest.Password}, from(1))
 		problems(t, err)
 	}
-	if counted := dbtest.One[int](t, r.store, "SELECT coalesce(sum(count), 0) FROM throttles"); counted != 0 {
+	if counted := r.counted(); counted != 0 {
 		t.Errorf("%d count", counted)
+	}
+}
+
+// counted is how many turns count.
+func (r *register) counted() int {
+	r.t.Helper()
+	return dbtest.One[int](r.t, r.store, "SELECT coalesce(sum(count), 0) FROM throttles")
+}
+
+func TestARightPasswordIsNoFailureWhereNoSessionBegins(t *testing.T) {
+	t.Parallel()
+	r := newRegister(t)
+	r.user("ada")
+	// As if the account were disabled, or its password changed, between the two statements of a log-in.
+	dbtest.Exec(t, r.store, "CREATE FUNCTION stay() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'")
+	dbtest.Exec(t, r.store, "CREATE TRIGGER stay BEFORE UPDATE OF seen_at ON users FOR EACH ROW EXECUTE FUNCTION stay()")
+	user, tokens, err := r.LogIn(t.Context(), "ada", dbtest.Password, from(1))
+	if !errors.Is(err, fault.ErrUnauthenticated) || user != (account.User{}) || tokens != (account.Tokens{}) {
+		t.Errorf("LogIn = %+v, %+v, %v", user, tokens, err)
+	}
+	dbtest.Exec(t, r.store, "DROP TRIGGER stay ON users")
+	dbtest.Exec(t, r.store, "UPDATE users SET disabled_at = now()")
+	if wait := r.tries("ada", dbtest.Password, from(1)); wait != 0 {
+		t.Errorf("who is disabled waits %s", wait)
+	}
+	if counted := r.counted(); counted != 0 {
+		t.Errorf("%d count", counted)
+	}
+	if kept := r.sessionsDevicesEvents(); len(kept) != 0 {
+		t.Errorf("there are %v", kept)
+	}
+}
+
+func TestALogInIsTwoStatements(t *testing.T) {
+	t.Parallel()
+	r := newRegister(t)
+	r.user("ada")
+	counted, statements := dbtest.Watched(t, r.store)
+	accounts := account.New(counted, gate, r.Rules())
+	known := r.logsIn("ada", from(1))
+	for _, from := range []account.Client{from(2), known} {
+		made := statements.During(func() {
+			if _, _, err := accounts.LogIn(t.Context(), "ada", dbtest.Password, from); err != nil {
+				t.Error(err)
+			}
+		})
+		if len(made) != 2 {
+			t.Errorf("%d statements: %q", len(made), made)
+		}
 	}
 }
 

@@ -236,7 +236,7 @@ func TestHomeIsOneQueryAndTwoForSomebodyLoggedIn(t *testing.T) {
 	counted, statements := dbtest.Watched(t, s.store)
 	posts := blog.New(counted)
 	accounts := account.New(counted, password.New(0, time.Minute), account.Rules{})
-	token, _, err := accounts.StartSession(t.Context(), account.User{ID: s.ada.ID, PasswordNumber: 1}, "", account.Client{})
+	tokens, err := accounts.StartSession(t.Context(), account.User{ID: s.ada.ID, PasswordNumber: 1}, account.Client{})
 	noError(t, err)
 
 	signedOut := statements.During(func() {
@@ -246,7 +246,7 @@ func TestHomeIsOneQueryAndTwoForSomebodyLoggedIn(t *testing.T) {
 		}
 	})
 	signedIn := statements.During(func() {
-		_, err := accounts.Session(t.Context(), token, account.Client{})
+		_, err := accounts.Session(t.Context(), tokens.Session, account.Client{})
 		noError(t, err)
 		_, err = posts.Newest(t.Context(), blog.Place{})
 		noError(t, err)

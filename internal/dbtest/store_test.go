@@ -64,7 +64,7 @@ func TestAUserCanLogInWithThePasswordOfTheTests(t *testing.T) {
 	store := dbtest.Store(t)
 	ada := dbtest.User(t, store, "ada")
 	accounts := account.New(store, password.New(0, 0), account.Rules{PasswordMin: 8})
-	if user, err := accounts.LogIn(t.Context(), "ada", dbtest.Password, account.Client{}); err != nil || user.ID != ada {
+	if user, _, err := accounts.LogIn(t.Context(), "ada", dbtest.Password, account.Client{}); err != nil || user.ID != ada {
 		t.Errorf("LogIn = %v, %v", user, err)
 	}
 }

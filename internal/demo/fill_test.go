@@ -90,7 +90,7 @@ func TestEveryAuthorLogsInWithThePassword(t *testing.T) {
 	secret := fill(t, store, planned)
 	accounts := account.New(store, gate(), account.Rules{PasswordMin: 8})
 	for _, username := range planned.Usernames() {
-		if _, err := accounts.LogIn(t.Context(), username, secret, account.Client{}); err != nil {
+		if _, _, err := accounts.LogIn(t.Context(), username, secret, account.Client{}); err != nil {
 			t.Errorf("%s: %v", username, err)
 		}
 	}

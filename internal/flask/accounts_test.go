@@ -20,11 +20,11 @@ func TestAnImportedAccountLogsInWithItsPasswordWhichIsThenRehashed(t *testing.T)
 	if got := dbtest.One[string](t, store, "SELECT password_hash FROM users WHERE username = 'ada'"); got != hash {
 		t.Errorf("kept %s", got)
 	}
-	if _, err := accounts(store).LogIn(t.Context(), "ada", "another password", account.Client{}); err == nil {
+	if _, _, err := accounts(store).LogIn(t.Context(), "ada", "another password", account.Client{}); err == nil {
 		t.Error("a wrong password is let in")
 	}
 	for _, name := range []string{"ada", "Grace", "ada"} {
-		if user, err := accounts(store).LogIn(t.Context(), name, dbtest.Password, account.Client{}); err != nil || user.Role != "author" {
+		if user, _, err := accounts(store).LogIn(t.Context(), name, dbtest.Password, account.Client{}); err != nil || user.Role != "author" {
 			t.Errorf("%s: %+v, %v", name, user, err)
 		}
 	}
@@ -66,7 +66,7 @@ func TestAnImportTwiceIsHarmless(t *testing.T) {
 		`INSERT INTO posts (title, content, author) VALUES ('Hello', 'World', 'ada'), ('Hello', 'World', 'ada'), ('By Bob', 'World', 'Bob B.')`)
 	wants(t, apply(t, store, path, map[string]string{"Bob B.": "bob"}),
 		"account ada: imported", `account "Bob B.": imported, as bob`, "post 1 Hello: imported", "post 2 Hello: imported", `post 3 "By Bob": imported`)
-	_, err := accounts(store).LogIn(t.Context(), "ada", dbtest.Password, account.Client{})
+	_, _, err := accounts(store).LogIn(t.Context(), "ada", dbtest.Password, account.Client{})
 	noError(t, err)
 	dbtest.Exec(t, store, "UPDATE posts SET deleted_at = now() WHERE title = 'By Bob'")
 	before := kept(t, store)

@@ -43,7 +43,7 @@ func TestAnAddressIsConfirmedByWhoReadsIt(t *testing.T) {
 	t.Parallel()
 	o := joiningOffice(t)
 	zoe := o.joins("zoe", "zoe@example.org")
-	if _, err := o.Accounts.LogIn(t.Context(), "zoe@example.org", dbtest.Password, account.Client{}); err == nil {
+	if _, _, err := o.Accounts.LogIn(t.Context(), "zoe@example.org", dbtest.Password, account.Client{}); err == nil {
 		t.Error("an address logs in before it is confirmed")
 	}
 	o.delivers()
@@ -59,7 +59,7 @@ func TestAnAddressIsConfirmedByWhoReadsIt(t *testing.T) {
 	if err := o.Accounts.ConfirmEmail(t.Context(), token, account.Client{}); !errors.Is(err, account.ErrNoConfirmation) {
 		t.Errorf("a second time: %v", err)
 	}
-	if user, err := o.Accounts.LogIn(t.Context(), "Zoe@example.org", dbtest.Password, account.Client{}); err != nil || user.ID != zoe.ID {
+	if user, _, err := o.Accounts.LogIn(t.Context(), "Zoe@example.org", dbtest.Password, account.Client{}); err != nil || user.ID != zoe.ID {
 		t.Errorf("a confirmed address logs in %+v, %v", user, err)
 	}
 }
@@ -73,7 +73,7 @@ func TestWhoNamesAnothersAddressLearnsAndGetsNothing(t *testing.T) {
 	if len(mails) != 1 || mails[0].To != "ada@example.org" || strings.Contains(mails[0].Content, "/email/") || !strings.Contains(mails[0].Content, "another account") {
 		t.Fatalf("sent %+v", mails)
 	}
-	ada, err := o.Accounts.LogIn(t.Context(), "ada@example.org", dbtest.Password, account.Client{})
+	ada, _, err := o.Accounts.LogIn(t.Context(), "ada@example.org", dbtest.Password, account.Client{})
 	if err != nil || ada.Username != "ada" {
 		t.Errorf("ada's address logs in %+v, %v", ada, err)
 	}
@@ -90,7 +90,7 @@ func TestWhoNamesAnothersAddressLearnsAndGetsNothing(t *testing.T) {
 func TestAChangedAddressIsConfirmedFirstAndTheOldOneIsTold(t *testing.T) {
 	t.Parallel()
 	o := joiningOffice(t)
-	ada, err := o.Accounts.LogIn(t.Context(), "ada", dbtest.Password, account.Client{})
+	ada, _, err := o.Accounts.LogIn(t.Context(), "ada", dbtest.Password, account.Client{})
 	noError(t, err)
 	o.asks("ada")
 	o.delivers()
@@ -136,7 +136,7 @@ func TestOfTwoAccountsThatMayConfirmAnAddressOneHasIt(t *testing.T) {
 func TestAMailThatIsNotWantedAnyMoreIsNotSent(t *testing.T) {
 	t.Parallel()
 	o := joiningOffice(t)
-	ada, err := o.Accounts.LogIn(t.Context(), "ada", dbtest.Password, account.Client{})
+	ada, _, err := o.Accounts.LogIn(t.Context(), "ada", dbtest.Password, account.Client{})
 	noError(t, err)
 	noError(t, o.Accounts.ChangeEmail(t.Context(), ada, "mistyped@example.org", account.Client{}))
 	noError(t, o.Accounts.ChangeEmail(t.Context(), ada, "lovelace@example.org", account.Client{}))
@@ -214,7 +214,7 @@ func TestNoAddressIsConfirmedThatWasAskedForBeforeThePasswordChanged(t *testing.
 		},
 	} {
 		o := joiningOffice(t)
-		ada, err := o.Accounts.LogIn(t.Context(), "ada", dbtest.Password, account.Client{})
+		ada, _, err := o.Accounts.LogIn(t.Context(), "ada", dbtest.Password, account.Client{})
 		noError(t, err)
 		noError(t, o.Accounts.ChangeEmail(t.Context(), ada, "thief@example.net", account.Client{}))
 		o.delivers()

@@ -154,7 +154,7 @@ func TestAChangedUsernameIsToldByMail(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
 	for _, name := range []string{"ada", "bob"} { // bob has no address
-		user, err := o.Accounts.LogIn(t.Context(), name, dbtest.Password, account.Client{})
+		user, _, err := o.Accounts.LogIn(t.Context(), name, dbtest.Password, account.Client{})
 		noError(t, err)
 		_, err = o.Accounts.Rename(t.Context(), user, name+"-new", account.Client{})
 		noError(t, err)
@@ -181,7 +181,7 @@ func TestWhoDeletesTheirAccountIsToldUntilWhenItCanComeBack(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
 	for _, name := range []string{"ada", "bob"} { // bob has no address
-		user, err := o.Accounts.LogIn(t.Context(), name, dbtest.Password, account.Client{})
+		user, _, err := o.Accounts.LogIn(t.Context(), name, dbtest.Password, account.Client{})
 		noError(t, err)
 		_, err = o.Accounts.Delete(t.Context(), user, account.Client{})
 		noError(t, err)
@@ -207,11 +207,11 @@ func TestWhoDeletesTheirAccountIsToldUntilWhenItCanComeBack(t *testing.T) {
 func TestWhoHasComeBackIsToldNothingOfGoing(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
-	user, err := o.Accounts.LogIn(t.Context(), "ada", dbtest.Password, account.Client{})
+	user, _, err := o.Accounts.LogIn(t.Context(), "ada", dbtest.Password, account.Client{})
 	noError(t, err)
 	_, err = o.Accounts.Delete(t.Context(), user, account.Client{})
 	noError(t, err)
-	user, err = o.Accounts.LogIn(t.Context(), "ada", dbtest.Password, account.Client{})
+	user, _, err = o.Accounts.LogIn(t.Context(), "ada", dbtest.Password, account.Client{})
 	if err != nil || !user.Back {
 		t.Fatalf("LogIn = %+v, %v", user, err)
 	}
