@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"slices"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -31,10 +30,6 @@ type commands struct {
 }
 
 func main() {
-	if slices.Equal(os.Args[1:], []string{hashing}) {
-		hash()
-		return
-	}
 	var chosen commands
 	parser := kong.Must(&chosen,
 		kong.Name("miniblog"),

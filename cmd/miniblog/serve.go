@@ -67,7 +67,7 @@ func serve(
 	}
 	warnIfForgetful(asked, opened.Store, log)
 	forgiveTyping(asked, opened.Store, log)
-	gate, err := password.New(0, hashWait).Apart(log, hashing)
+	gate, err := password.New(0, hashWait).Apart(log)
 	if err != nil {
 		return err
 	}

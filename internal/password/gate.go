@@ -40,15 +40,15 @@ func New(slots int, wait time.Duration) *Gate {
 	return &Gate{slots: semaphore.NewWeighted(int64(slots)), size: int64(slots), wait: wait}
 }
 
-// Apart has the gate hash in processes of their own, which run this program with these arguments to
-// call Work, and returns it. They start when somebody logs in, and end when nobody has for five seconds.
+// Apart has the gate hash in processes of their own, which run this program with an argument that makes it
+// a worker, and returns it. They start when somebody logs in, and end when nobody has for five seconds.
 //
 // A hash never pauses, so that in one process with the pages it would keep its thread from them for
 // 10 ms at a time, and leaves 19 MiB behind, for which Go's collector would stop all that goes on: that cost a
 // tenth of the log-ins. Between processes the system has turns, which are for who has slept.
-func (g *Gate) Apart(log *slog.Logger, args ...string) (*Gate, error) {
+func (g *Gate) Apart(log *slog.Logger) (*Gate, error) {
 	path, err := itself()
-	g.workers = newWorkers(log, path, args)
+	g.workers = newWorkers(log, path, []string{working})
 	return g, err
 }
 

@@ -22,7 +22,7 @@ import (
 func BenchmarkStorm(b *testing.B) {
 	for _, slots := range []int{max(1, runtime.GOMAXPROCS(0)-1), runtime.GOMAXPROCS(0)} {
 		b.Run(strconv.Itoa(slots)+"slots", func(b *testing.B) {
-			g, _ := apart(b, slots, work)
+			g, _ := apart(b, slots)
 			g.wait = patience
 			storm(b, g)
 		})

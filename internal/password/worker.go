@@ -9,7 +9,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"runtime"
-	"runtime/debug"
+	"slices"
 	"sync"
 	"syscall"
 	"time"
@@ -42,19 +42,36 @@ func (o order) carryOut() result {
 	return result{Matches: err == nil && h.matches(string(o.Password))}
 }
 
-// large reports whether the order took more memory than the next is likely to.
+// large reports whether the order takes more memory than the next is likely to.
 func (o order) large() bool {
 	h, err := readStored(o.Encoded)
 	return err == nil && h.slots() > 1
 }
 
-// Work hashes for the gate of another process, which sends its orders to in and reads the results from
+// working is the argument with which a program that has this package is a worker, and nothing else. It is no command for people.
+const working = "hash"
+
+// A worker works before the packages that come later are initialized: Go's collector looks through all that they would keep, after
+// each hash, as what chroma knows of 250 languages. Packages come by their path, each after those it imports. So this one must not
+// import what comes late itself, as runtime/debug does; a test tells.
+func init() {
+	if !slices.Equal(os.Args[1:], []string{working}) {
+		return
+	}
+	ended := make(chan error)
+	go func() { ended <- work(os.Stdin, os.Stdout) }() // this goroutine is bound to its thread until main begins
+	if err := <-ended; err != nil {
+		_, _ = os.Stderr.WriteString(err.Error() + "\n")
+		os.Exit(1)
+	}
+	os.Exit(0)
+}
+
+// work hashes for the gate of another process, which sends its orders to in and reads the results from
 // out, one after the other, until in ends. The signals that tell a group of processes to stop do not end it: they are
 // for that other one, which lets the log-ins under way end.
-func Work(in io.Reader, out io.Writer) error {
+func work(in io.Reader, out io.Writer) error {
 	signal.Ignore(os.Interrupt, syscall.SIGTERM)
-	debug.FreeOSMemory()
-	debug.SetGCPercent(-1) // what a hash leaves behind is kept for the next one, with all of its pages
 	orders, results := json.NewDecoder(in), json.NewEncoder(out)
 	for {
 		var o order
@@ -68,9 +85,6 @@ func Work(in io.Reader, out io.Writer) error {
 		if err := results.Encode(o.carryOut()); err != nil {
 			return err
 		}
-		if o.large() {
-			debug.FreeOSMemory()
-		}
 	}
 }
 
@@ -79,7 +93,7 @@ func Work(in io.Reader, out io.Writer) error {
 type workers struct {
 	log  *slog.Logger
 	path string   // of the program
-	args []string // that have it call Work
+	args []string // that have it work
 
 	mu     sync.Mutex
 	idle   []*worker
@@ -100,7 +114,7 @@ func (w *workers) carryOut(o order) result {
 	for one := w.take(); one != nil; one = w.take() {
 		r, err := one.carryOut(o)
 		if err == nil {
-			w.leave(one)
+			w.leave(one, o)
 			return r
 		}
 		w.log.Warn("a process that hashes passwords has ended", "error", errors.Join(err, one.end()))
@@ -109,7 +123,7 @@ func (w *workers) carryOut(o order) result {
 	if err == nil {
 		var r result
 		if r, err = one.carryOut(o); err == nil {
-			w.leave(one)
+			w.leave(one, o)
 			return r
 		}
 		err = errors.Join(err, one.end())
@@ -131,7 +145,12 @@ func (w *workers) take() *worker {
 	return one
 }
 
-func (w *workers) leave(one *worker) {
+// leave lets the one be idle that has carried the order out. After a large one, it would keep more memory than it needs.
+func (w *workers) leave(one *worker, o order) {
+	if o.large() {
+		w.dismiss(one)
+		return
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.idle = append(w.idle, one)
@@ -145,13 +164,17 @@ func (w *workers) end() {
 	w.idle = nil
 	w.mu.Unlock()
 	for _, one := range ending {
-		if err := one.end(); err != nil {
-			w.log.Warn("a process that hashes passwords has ended", "error", err)
-		}
+		w.dismiss(one)
 	}
 }
 
-// worker is a process that runs Work.
+func (w *workers) dismiss(one *worker) {
+	if err := one.end(); err != nil {
+		w.log.Warn("a process that hashes passwords has ended", "error", err)
+	}
+}
+
+// worker is a process that does work.
 type worker struct {
 	command *exec.Cmd
 	in      io.Closer
@@ -162,8 +185,12 @@ type worker struct {
 // startWorker starts a process that knows nothing of this one's settings.
 func startWorker(path string, args []string) (*worker, error) {
 	command := exec.Command(path, args...)
-	command.Args[0] = os.Args[0]                                                                   // as what it is listed
-	command.Env, command.Stderr = []string{"GOMAXPROCS=1", "GODEBUG=asyncpreemptoff=1"}, os.Stderr // nobody else waits for its thread
+	command.Args[0] = os.Args[0] // as what it is listed
+	command.Stderr = os.Stderr
+	command.Env = []string{
+		"GOMAXPROCS=1", "GODEBUG=asyncpreemptoff=1", // nobody else waits for its thread
+		"GOGC=off", // what a hash leaves behind is kept for the next one, with all of its pages
+	}
 	in, err := command.StdinPipe()
 	if err != nil {
 		return nil, err

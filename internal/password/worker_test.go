@@ -15,25 +15,11 @@ import (
 	"time"
 )
 
-// work has this program be a worker, as `miniblog hash` is one.
-const work = "work"
-
-func TestMain(m *testing.M) {
-	if len(os.Args) == 2 && os.Args[1] == work {
-		if err := Work(os.Stdin, os.Stdout); err != nil {
-			os.Stderr.WriteString(err.Error())
-			os.Exit(1)
-		}
-		return
-	}
-	os.Exit(m.Run())
-}
-
 // apart is a gate of so many slots that hashes in processes of its own, which end with the test, and what it logs.
-func apart(t testing.TB, slots int, args ...string) (*Gate, *bytes.Buffer) {
+func apart(t testing.TB, slots int) (*Gate, *bytes.Buffer) {
 	t.Helper()
 	var said bytes.Buffer
-	g, err := New(slots, time.Minute).Apart(slog.New(slog.NewTextHandler(&said, nil)), args...)
+	g, err := New(slots, time.Minute).Apart(slog.New(slog.NewTextHandler(&said, nil)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,7 +49,7 @@ func (g *Gate) only(t *testing.T) *worker {
 
 func TestAWorkerFindsWhatTheGateFinds(t *testing.T) {
 	t.Parallel()
-	g, said := apart(t, 1, work)
+	g, said := apart(t, 1)
 	const bytesOfNoScript = "correct horse\x00\xff"
 	encoded, err := g.Hash(t.Context(), bytesOfNoScript)
 	if err != nil {
@@ -88,7 +74,7 @@ func TestAWorkerFindsWhatTheGateFinds(t *testing.T) {
 
 func TestThereAreNoMoreWorkersThanSlots(t *testing.T) {
 	t.Parallel()
-	g, _ := apart(t, 2, work)
+	g, _ := apart(t, 2)
 	var crowd sync.WaitGroup
 	for range 12 {
 		crowd.Go(func() {
@@ -105,7 +91,7 @@ func TestThereAreNoMoreWorkersThanSlots(t *testing.T) {
 
 func TestWorkersEndOnceNobodyHasLoggedInForAWhile(t *testing.T) {
 	t.Parallel()
-	g, said := apart(t, 1, work)
+	g, said := apart(t, 1)
 	g.workers.settle = settle
 	g.wantMatch(t, decoy.String(), "pw", false)
 	first := g.only(t)
@@ -126,7 +112,7 @@ func TestWorkersEndOnceNobodyHasLoggedInForAWhile(t *testing.T) {
 
 func TestSignalsThatAskABlogToStopEndNoWorker(t *testing.T) {
 	t.Parallel()
-	g, _ := apart(t, 1, work)
+	g, _ := apart(t, 1)
 	g.wantMatch(t, decoy.String(), "pw", false)
 	first := g.only(t)
 	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
@@ -142,7 +128,7 @@ func TestSignalsThatAskABlogToStopEndNoWorker(t *testing.T) {
 
 func TestAWorkerThatWasEndedIsReplaced(t *testing.T) {
 	t.Parallel()
-	g, said := apart(t, 1, work)
+	g, said := apart(t, 1)
 	encoded, err := g.Hash(t.Context(), "correct horse")
 	if err != nil {
 		t.Fatal(err)
@@ -158,9 +144,10 @@ func TestAWorkerThatWasEndedIsReplaced(t *testing.T) {
 
 func TestWhereNoWorkerCanBeStartedTheGateHashesItself(t *testing.T) {
 	t.Parallel()
-	missing, missed := apart(t, 1, work)
+	missing, missed := apart(t, 1)
 	missing.workers.path = "/nonexistent"
-	brief, ended := apart(t, 1, "-test.list=^$") // a program that reads no orders and is done
+	brief, ended := apart(t, 1)
+	brief.workers.args = []string{"-test.list=^$"} // of a program that reads no orders and is done
 	for g, said := range map[*Gate]*bytes.Buffer{missing: missed, brief: ended} {
 		encoded, err := g.Hash(t.Context(), "correct horse")
 		if err != nil {
@@ -175,7 +162,7 @@ func TestWhereNoWorkerCanBeStartedTheGateHashesItself(t *testing.T) {
 
 func TestAWorkerUsesItsMemoryAgain(t *testing.T) {
 	t.Parallel()
-	g, _ := apart(t, 1, work)
+	g, _ := apart(t, 1)
 	g.wantMatch(t, decoy.String(), "pw", false)
 	first := g.only(t).memory(t)
 	for range 8 {
@@ -208,11 +195,18 @@ func TestALargerHashLeavesNoMemoryBehind(t *testing.T) {
 			t.Errorf("%q is large: %v", encoded, got)
 		}
 	}
+	g, said := apart(t, 2)
+	g.wantMatch(t, decoy.String(), "pw", false)
+	first := g.only(t)
+	g.wantMatch(t, larger.String(), "pw", false)
+	if len(g.workers.idle) != 0 || first.command.ProcessState == nil || said.Len() > 0 {
+		t.Errorf("%d workers are idle; the one before: %v; it is said: %q", len(g.workers.idle), first.command.ProcessState, said)
+	}
 }
 
 func TestAWorkerKnowsNoSettings(t *testing.T) {
 	t.Parallel()
-	g, _ := apart(t, 1, work)
+	g, _ := apart(t, 1)
 	g.wantMatch(t, decoy.String(), "pw", false)
 	for _, setting := range g.only(t).command.Environ() {
 		if !strings.HasPrefix(setting, "GO") {
@@ -228,7 +222,7 @@ func TestAWorkerEndsWithItsOrders(t *testing.T) {
 		t.Fatal(err)
 	}
 	for orders, fine := range map[string]bool{"": true, "{": false, "no order": false} {
-		command := exec.Command(path, work)
+		command := exec.Command(path, working)
 		command.Stdin = strings.NewReader(orders)
 		if said, err := command.CombinedOutput(); (err == nil) != fine {
 			t.Errorf("after %q it ends with %v: %s", orders, err, said)
@@ -239,7 +233,7 @@ func TestAWorkerEndsWithItsOrders(t *testing.T) {
 // Who gave up while waiting has no worker start.
 func TestWhoHasGoneNeedsNoWorker(t *testing.T) {
 	t.Parallel()
-	g, _ := apart(t, 1, work)
+	g, _ := apart(t, 1)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if err := g.VerifyNobody(ctx, "pw"); !errors.Is(err, context.Canceled) || len(g.workers.idle) != 0 {
