@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"runtime"
 	"strconv"
 	"strings"
 	"testing"
@@ -51,6 +52,45 @@ func (b *browser) keepsPage(path string) *answer {
 	return b.get(path)
 }
 
+// copies publishes the one post that there is so many times more.
+func (s *site) copies(t *testing.T, count int) {
+	t.Helper()
+	dbtest.Exec(t, s.store, `INSERT INTO posts (id, author_id, slug, title, body, excerpt, words, version, created_at, updated_at, published_at, html, plain, renderer, language)
+		SELECT gen_random_uuid(), author_id, slug || '-' || n, title, body, excerpt, words, 1, created_at, updated_at, published_at, html, plain, renderer, language
+		FROM posts, generate_series(1, $1::integer) AS n`, count)
+}
+
+// Not beside others, whose memory would count.
+func TestPagesInMemoryTakeWhatTheyAreCountedAs(t *testing.T) {
+	s := remembers(t, dbtest.Store(t))
+	post := dbtest.Post(t, s.store, dbtest.User(t, s.store, "ada"))
+	const many = 400
+	s.copies(t, many)
+	b := s.visitor(t)
+	b.keepsPage("/")
+	inUse := func() int64 {
+		for range 3 { // also what pools hold
+			runtime.GC()
+		}
+		var memory runtime.MemStats
+		runtime.ReadMemStats(&memory)
+		return int64(memory.HeapAlloc)
+	}
+	before := inUse()
+	_, countedBefore := s.server.Kept()
+	for n := range many {
+		for _, coding := range []string{"identity", "gzip", "br"} {
+			b.with("Accept-Encoding", coding).get(fmt.Sprintf("/@ada/%s-%d", post.Slug(), n+1)).wants(http.StatusOK)
+		}
+	}
+	pages, counted := s.server.Kept()
+	taken := inUse() - before
+	counted -= countedBefore
+	if pages != many+1 || taken > counted || taken < counted*9/10 {
+		t.Errorf("%d pages take %d bytes and are counted as %d", pages, taken, counted)
+	}
+}
+
 func TestWhatWasReadIsReadAgainWithoutTheDatabase(t *testing.T) {
 	t.Parallel()
 	s := remembers(t, dbtest.Store(t))
@@ -82,6 +122,19 @@ func TestWhatWasReadIsReadAgainWithoutTheDatabase(t *testing.T) {
 			}
 		}
 		release()
+	}
+}
+
+func TestASitemapOfAThousandIsSentAsItIsRead(t *testing.T) {
+	t.Parallel()
+	for copies, streams := range map[int]bool{900: false, 1100: true} {
+		s := remembers(t, dbtest.Store(t))
+		dbtest.Post(t, s.store, dbtest.User(t, s.store, "ada"))
+		s.copies(t, copies)
+		a := s.visitor(t).with("Accept-Encoding", "identity").get("/sitemap.xml")
+		if listed := listedIn(t, a); len(listed) != copies+3 || (a.ContentLength < 0) != streams {
+			t.Errorf("of %d copies it lists %d, in %d bytes", copies, len(listed), a.ContentLength)
+		}
 	}
 }
 

@@ -49,18 +49,21 @@ func (b *Blog) Cuts(ctx context.Context, size int) (cuts []Mark, _ error) {
 
 // Addresses lists public addresses from after a mark, most at once, and returns the mark at which
 // to go on: pages that stand by themselves, authors who have published, tags, and posts.
-// At the end it returns none.
-func (b *Blog) Addresses(ctx context.Context, after Mark, most int) ([]Public, Mark, error) {
-	for kind := max(after.kind, publicPages); kind < publicEnd; kind++ {
-		if kind != after.kind {
-			after = Mark{kind: kind}
+// They are fewer at the end alone.
+func (b *Blog) Addresses(ctx context.Context, after Mark, most int) (all []Public, last Mark, err error) {
+	last = after
+	last.kind = max(after.kind, publicPages)
+	for len(all) < most && last.kind < publicEnd {
+		left := most - len(all)
+		var found []Public
+		if found, last, err = b.addressesOf(ctx, last, int32(left)); err != nil {
+			return nil, last, err
 		}
-		found, last, err := b.addressesOf(ctx, after, int32(most))
-		if err != nil || len(found) > 0 {
-			return found, last, err
+		if all = append(all, found...); len(found) < left {
+			last = Mark{kind: last.kind + 1}
 		}
 	}
-	return nil, Mark{kind: publicEnd}, nil
+	return all, last, nil
 }
 
 func (b *Blog) addressesOf(ctx context.Context, after Mark, most int32) (found []Public, last Mark, err error) {
