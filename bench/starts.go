@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	_ "embed"
 	"errors"
 	"fmt"
 	"io"
@@ -11,6 +12,9 @@ import (
 	"sync"
 	"time"
 )
+
+//go:embed sql/public.sql
+var public string
 
 const (
 	starts = 7
@@ -71,8 +75,33 @@ func (s *site) startOnce(ctx context.Context, rest bool) (took time.Duration, us
 	return took, use, errors.Join(ctx.Err(), b.end())
 }
 
-// loadedMemory is that of the blog that all parts so far have loaded, after some more of everything, and people logging in.
+// fillMemory has more pages made than can be kept, in each of their encodings.
+func (s *site) fillMemory(ctx context.Context) error {
+	var paths []string
+	if err := s.database.store.Pool.QueryRow(ctx, public).Scan(&paths); err != nil {
+		return fmt.Errorf("list public pages: %w", err)
+	}
+	c := connection{addr: s.addr}
+	defer c.close()
+	for _, path := range paths {
+		for _, encoding := range []string{"identity", "gzip", "br"} {
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			if _, err := c.ask([]byte("GET " + path + " HTTP/1.1\r\nHost: " + s.addr + "\r\nAccept-Encoding: " + encoding + "\r\n\r\n")); err != nil {
+				return fmt.Errorf("%s: %w", path, err)
+			}
+		}
+	}
+	return nil
+}
+
+// loadedMemory is that of the blog that all parts so far have loaded, with as many pages in memory as it keeps, after some more of
+// everything, and people logging in.
 func (s *site) loadedMemory(ctx context.Context, o options) (memoryUse, error) {
+	if err := s.fillMemory(ctx); err != nil {
+		return memoryUse{}, err
+	}
 	until := time.Now().Add(o.each)
 	paths := []string{"/", "/search?q=mayor", "/archive", "/tags", "/feed.atom", "/sitemap.xml", "/@" + s.usernames[0]}
 	connections := make([]connection, o.wide)

@@ -30,9 +30,10 @@ type memory struct {
 // makingWait is how long who wants a page waits for somebody else who makes it.
 const makingWait = time.Second
 
+// newMemory keeps pages in three quarters of what they may take: the rest is what Go's collector leaves lying while it runs seldom.
 func newMemory(bytes int64) memory {
 	return memory{
-		pages: cache.New[pageKey, *page](bytes), making: map[pageKey]chan struct{}{}, turn: make(chan struct{}, 1),
+		pages: cache.New[pageKey, *page](bytes / 4 * 3), making: map[pageKey]chan struct{}{}, turn: make(chan struct{}, 1),
 	}
 }
 

@@ -10,8 +10,8 @@ import (
 	"miniblog/assets"
 )
 
-// headerSize is about what the headers of an answer's forms take in memory, in bytes.
-const headerSize = 4 << 10
+// besideForms is about what a page takes in memory besides its forms, in bytes: its header and its place.
+const besideForms = 3 << 10
 
 // page is an answer that everybody gets who is not logged in, in the forms that were asked
 // for. It is never changed.
@@ -76,12 +76,13 @@ func (p *page) in(coding string) (*page, error) {
 	return &richer, nil
 }
 
-// size is what the page takes under its key, in bytes.
+// size is what the page takes under its key, in bytes, with what Go's allocator rounds up.
 func (p *page) size(key pageKey) int64 {
-	size := len(p.plain) + headerSize + len(key.path) + len(key.before)
+	size := besideForms + len(key.path) + len(key.before) + cap(p.plain) + cap(p.unchanged.head)
 	for coding, form := range p.forms {
-		if coding != "" {
-			size += len(form.body)
+		size += cap(form.head)
+		if coding != "" { // else it is the plain one
+			size += cap(form.body)
 		}
 	}
 	return int64(size)

@@ -9,14 +9,14 @@ import (
 )
 
 // boundMemory has Go's collector keep to what the program needs, unless GOMEMLIMIT or GOGC say otherwise:
-// the pages in memory and 24 MiB, or 88 MiB where there are to be fewer pages. Below that it need not come so
+// what pages may take and 8 MiB, or 72 MiB where they are to take less. Below that it need not come so
 // often: what is in use without pages is so little that it would take a fifth of the time of making one.
 //
 // Many connections or long texts on their way can take more than that, until ctx ends without the collector
 // running again and again for nothing.
 func boundMemory(ctx context.Context, pages int64) {
 	if os.Getenv("GOMEMLIMIT") == "" {
-		least := max(pages, 64<<20) + 24<<20
+		least := max(pages, 64<<20) + 8<<20
 		debug.SetMemoryLimit(least)
 		go followMemory(ctx, least)
 	}

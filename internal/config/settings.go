@@ -24,7 +24,7 @@ type Settings struct {
 	SMTPURL        Secret `name:"smtp-url" env:"MINIBLOG_SMTP_URL" placeholder:"URL" help:"The mail server, as smtp://user:password@host:587 (STARTTLS) or smtps://user:password@host:465. Default: no mail, links instead."`
 	MailFrom       string `name:"mail-from" env:"MINIBLOG_MAIL_FROM" placeholder:"ADDRESS" help:"The sender of mail, such as blog@example.org. Needed with a mail server."`
 	TrustedProxies string `name:"trusted-proxies" env:"MINIBLOG_TRUSTED_PROXIES" placeholder:"LIST" help:"Addresses or networks of proxies whose X-Forwarded-For counts, with commas between them; over a Unix socket, 127.0.0.1. Default: none."`
-	MemoryMiB      string `name:"memory-mib" env:"MINIBLOG_MEMORY_MIB" placeholder:"N" help:"How many MiB of ready pages are kept in memory at most, 0 to 65536; 0 keeps none. Default: 64."`
+	MemoryMiB      string `name:"memory-mib" env:"MINIBLOG_MEMORY_MIB" placeholder:"N" help:"How many MiB of memory ready pages may take at most, 0 to 65536; 0 keeps none. Default: 64."`
 	AdminAddr      string `name:"admin-addr" env:"MINIBLOG_ADMIN_ADDR" placeholder:"HOST:PORT" help:"A second listener with /metrics and profiles; keep it private. Default: off."`
 	Log            string `name:"log" env:"MINIBLOG_LOG" placeholder:"FORMAT" help:"How to log to stderr: text or json. Default: text."`
 
