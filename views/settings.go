@@ -139,45 +139,6 @@ func (u Username) username() Field {
 	}.with(u.Typed, u.Problems)
 }
 
-// Email is the form for the address of an account.
-type Email struct {
-	Refusal
-	At       account.Email
-	Typed    string // in the field
-	Mail     bool   // whether addresses are confirmed by mail
-	Fresh    bool   // the password need not be asked for
-	Announce string
-}
-
-func (e Email) address() Field {
-	return Field{
-		Name: "email", Label: "Email", Type: "email", Autocomplete: "email", Hint: e.hint(),
-	}.with(e.Typed, e.Problems)
-}
-
-// purpose is what an address is for on this blog.
-func (e Email) purpose() string {
-	if e.Mail {
-		return "Where a link goes when you forget your password."
-	}
-	return "Another name to log in with."
-}
-
-func (e Email) hint() string {
-	if e.Mail {
-		return "For a forgotten password; never shown. A new one counts once you follow the link that is mailed to it. Empty: none."
-	}
-	return "It is never shown. Of several accounts that name one, it is the first one’s. Empty: none."
-}
-
-// Announced is what changing the address has come to.
-func (e Email) Announced() string {
-	if e.At.Waiting != "" {
-		return "A link is on its way to " + e.At.Waiting + "."
-	}
-	return DoneWords(EmailPart)
-}
-
 // Password is the form for a new password.
 type Password struct {
 	Refusal
@@ -191,19 +152,3 @@ func (p Password) password() Field {
 	field.Label, field.Focus = "New password", p.Problems.First("password")
 	return field
 }
-
-// Sessions are the browsers that are logged in, and the form that ends them.
-type Sessions struct {
-	Refusal
-	Live     []account.LiveSession
-	Fresh    bool // the password need not be asked for
-	Announce string
-}
-
-// others tells whether there are more than the one that asks.
-func (s Sessions) others() bool {
-	return len(s.Live) > 1 || len(s.Live) == 1 && !s.Live[0].Current
-}
-
-// Deletion is the form that deletes the account.
-type Deletion struct{ Refusal }
