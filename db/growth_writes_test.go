@@ -75,6 +75,7 @@ var growthMembers = asks{
 		_, err := q.StartSession(ctx, db.StartSessionParams{
 			UserID: prolific, PasswordNumber: 1, Kind: "logged-in",
 			TokenHash: hashOf("new"), SessionBefore: hashOf("700"), DeviceHash: hashOf("new"), DeviceBefore: hashOf("700"),
+			TurnKinds: []string{"account", "address"}, TurnBuckets: []int32{70, 71}, TurnWindows: []int32{0, 60},
 		})
 		return err
 	},
@@ -97,11 +98,15 @@ var growthMembers = asks{
 		return err
 	},
 	"UserForLogin": func(ctx context.Context, q *db.Queries) error {
-		_, err := q.UserForLogin(ctx, strangersLogin("user-701"))
+		_, err := q.UserForLogin(ctx, loginOf("user-701", "new"))
 		return err
 	},
 	"UserForLogin by email": func(ctx context.Context, q *db.Queries) error {
-		_, err := q.UserForLogin(ctx, strangersLogin("user-701@example.org"))
+		_, err := q.UserForLogin(ctx, loginOf("user-701@example.org", "new"))
+		return err
+	},
+	"UserForLogin on a known device": func(ctx context.Context, q *db.Queries) error {
+		_, err := q.UserForLogin(ctx, loginOf("user-701", "700"))
 		return err
 	},
 	"GiveBack": func(ctx context.Context, q *db.Queries) error {
@@ -216,10 +221,10 @@ var growthMembers = asks{
 	},
 }
 
-// strangersLogin is by that name from an address and on a device that another account knows.
-func strangersLogin(name string) db.UserForLoginParams {
+// loginOf is by that name, on the device of that token.
+func loginOf(name, device string) db.UserForLoginParams {
 	return db.UserForLoginParams{
-		Device: hashOf("700"), Name: name,
+		Device: hashOf(device), Name: name,
 		Kinds: []string{"account", "address"}, Buckets: []int32{70, 71}, Windows: []int32{0, 60}, Mosts: []int32{0, 9},
 	}
 }

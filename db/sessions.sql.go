@@ -221,7 +221,8 @@ type StartSessionParams struct {
 // longest end as another begins. The browser becomes a device that has logged in to the account, under a new
 // token: what other accounts did there moves along, and of the account's devices the last twenty stay, and what others begin at that moment. Each keeps its
 // id, in which its failures are counted. A kind, where there is one, is written down as what happened, and the turns that
-// the log-in took are given back. All is one statement: one trip to PostgreSQL, and one commit.
+// the log-in took are given back. All is one statement: one trip to PostgreSQL, and one commit. Those who log in from one
+// address at the same moment wait for each other's, as they share its bucket.
 func (q *Queries) StartSession(ctx context.Context, arg StartSessionParams) (int64, error) {
 	result, err := q.db.Exec(ctx, startSession,
 		arg.TokenHash,

@@ -78,15 +78,19 @@ func TestPagesInMemoryTakeWhatTheyAreCountedAs(t *testing.T) {
 	}
 	before := inUse()
 	_, countedBefore := s.server.Kept()
-	for n := range many {
-		for _, coding := range []string{"identity", "gzip", "br"} {
-			b.with("Accept-Encoding", coding).get(fmt.Sprintf("/@ada/%s-%d", post.Slug(), n+1)).wants(http.StatusOK)
+	pages, counted := 0, countedBefore
+	for all := int64(0); pages <= many || counted != all; { // a form is not kept where PostgreSQL has not vouched for the edition just then
+		all = counted
+		for n := range many {
+			for _, coding := range []string{"identity", "gzip", "br"} {
+				b.with("Accept-Encoding", coding).get(fmt.Sprintf("/@ada/%s-%d", post.Slug(), n+1)).wants(http.StatusOK)
+			}
 		}
+		pages, counted = s.server.Kept()
 	}
-	pages, counted := s.server.Kept()
 	taken := inUse() - before
 	counted -= countedBefore
-	if pages != many+1 || taken > counted || taken < counted*9/10 {
+	if pages != many+1 || taken > counted*21/20 || taken < counted*9/10 {
 		t.Errorf("%d pages take %d bytes and are counted as %d", pages, taken, counted)
 	}
 }
@@ -127,7 +131,7 @@ func TestWhatWasReadIsReadAgainWithoutTheDatabase(t *testing.T) {
 
 func TestASitemapOfAThousandIsSentAsItIsRead(t *testing.T) {
 	t.Parallel()
-	for copies, streams := range map[int]bool{900: false, 1100: true} {
+	for copies, streams := range map[int]bool{900: false, 997: false, 998: true, 1100: true} {
 		s := remembers(t, dbtest.Store(t))
 		dbtest.Post(t, s.store, dbtest.User(t, s.store, "ada"))
 		s.copies(t, copies)

@@ -142,14 +142,14 @@ func (s *Server) writeSitemap(ctx context.Context, to io.Writer, home bool, firs
 			return err
 		}
 	}
-	for left, batch := s.SitemapSize, first; len(batch) > 0; {
+	for left, batch := s.SitemapSize, first; ; {
 		for _, each := range batch {
 			if err := list.Add(s.absolute(views.PublicURL(each)), each.Changed); err != nil {
 				return err
 			}
 		}
-		left -= len(batch)
-		if left == 0 {
+		whole := min(sitemapBatch, left)
+		if left -= len(batch); len(batch) < whole || left == 0 {
 			break
 		}
 		if batch, next, err = s.addresses(ctx, next, left); err != nil {

@@ -30,7 +30,7 @@ func followMemory(ctx context.Context, least int64) {
 	again := time.NewTicker(time.Second)
 	defer again.Stop()
 	for ctx.Err() == nil {
-		if limit := max(least, memoryInUse()*9/8+8<<20); limit != debug.SetMemoryLimit(-1) {
+		if limit := max(least, memoryInUse()*9/8+4<<20); limit != debug.SetMemoryLimit(-1) {
 			debug.SetMemoryLimit(limit)
 		}
 		select {

@@ -6,7 +6,7 @@
 CREATE OR REPLACE FUNCTION give_back(kinds text[], buckets integer[], windows integer[]) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
-    FOR i IN 1..cardinality(kinds) LOOP
+    FOR i IN 1..coalesce(cardinality(kinds), 0) LOOP
         UPDATE throttles
         SET count = greatest(count - 1, 0),
             throttled_until = CASE WHEN windows[i] = 0 THEN now() ELSE throttled_until END

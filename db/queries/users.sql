@@ -22,7 +22,7 @@ LIMIT 1;
 
 -- UserForLogin finds the account like UserNamed or, if that is asked for, by no email but one that is confirmed. In the
 -- same trip it takes a turn in the bucket of the device, if that has logged in there before, else in those that are given: see
--- take_turns in db/migrations. The account is one of zeros where nobody is meant, or one whom an owner has removed.
+-- take_turns in db/migrations. All of it is zero where nobody is meant, or somebody whom an owner has removed.
 -- name: UserForLogin :one
 WITH named AS (
     SELECT

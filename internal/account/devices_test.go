@@ -1,6 +1,8 @@
 package account_test
 
 import (
+	"crypto/sha256"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"strings"
@@ -26,6 +28,20 @@ func (r *register) knows(name string, device account.Token, want bool) {
 	}
 	if (err == nil) != want {
 		r.t.Errorf("%s on %.50q: %v, want it known: %v", name, device, err, want)
+	}
+}
+
+// The bucket is made in the database, where an instance of another version looks, too.
+func TestTheBucketOfADeviceIsCutFromTheHashOfItsID(t *testing.T) {
+	t.Parallel()
+	r := newRegister(t)
+	device := r.device(r.user("ada"), "")
+	r.fails("ada", account.Client{Device: device})
+	id := dbtest.One[string](t, r.store, "SELECT id::text FROM devices")
+	sum := sha256.Sum256([]byte(id))
+	want := int(binary.BigEndian.Uint32(sum[:]) >> 12)
+	if got := dbtest.One[int](t, r.store, "SELECT bucket FROM throttles WHERE kind = 'device'"); got != want {
+		t.Errorf("the failures on device %s are in bucket %d, want %d", id, got, want)
 	}
 }
 

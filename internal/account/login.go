@@ -34,9 +34,12 @@ func (a *Accounts) LogIn(ctx context.Context, name, pw string, from Client) (Use
 	var tokens Tokens
 	err := a.verify(ctx, name, pw, from, func(found db.UserForLoginRow, turns []bucket) (err error) {
 		if user, err = a.admit(ctx, found, from); err != nil {
-			return err
+			return errors.Join(err, a.giveBack(ctx, turns))
 		}
 		tokens, err = a.replaceSession(ctx, Event{Kind: LoggedIn, User: user, From: from}, turns)
+		if errors.Is(err, fault.ErrUnauthenticated) { // after any other error a session may have begun all the same
+			err = errors.Join(err, a.giveBack(ctx, turns))
+		}
 		return err
 	})
 	if err != nil {
@@ -63,7 +66,7 @@ func userFor(found db.UserForLoginRow) User {
 	}
 }
 
-// verify finds the account of that name whose password this is, and lets it in: that gives the turns back, unless it fails. A
+// verify finds the account of that name whose password this is, and lets it in, which gives the turns back. A
 // wrong password counts in the throttle, and is written down.
 func (a *Accounts) verify(ctx context.Context, name, pw string, from Client, letIn func(found db.UserForLoginRow, turns []bucket) error) error {
 	typed := fold(name)
@@ -89,13 +92,10 @@ func (a *Accounts) verify(ctx context.Context, name, pw string, from Client, let
 	case rehash:
 		err = a.rehash(ctx, found, pw)
 	}
-	if err == nil {
-		err = letIn(found, turns)
-	}
 	if err != nil {
 		return errors.Join(err, a.giveBack(ctx, turns))
 	}
-	return nil
+	return letIn(found, turns)
 }
 
 // refuse returns the refusal, once it is written down.

@@ -56,7 +56,7 @@ type Session struct {
 	Fresh bool // the password was proven in the last ten minutes
 }
 
-// StartSession begins a session for the user, who has just joined, under a
+// StartSession begins a session for the user, who has just joined and so is logged in, under a
 // new token, and ends the one the browser had before. The browser is known from then on, as one
 // that has logged in to that account, by a new token too: the one it had ends, for whichever accounts
 // that was. A device is forgotten when the password changes, or the account is disabled. It returns

@@ -78,9 +78,12 @@ func TestLoggingInEndsTheSessionTheBrowserHad(t *testing.T) {
 	r := newRegister(t)
 	ada, bob := r.user("ada"), r.user("bob")
 	elsewhere, before := r.session(ada), r.session(ada)
-	after, err := r.StartSession(t.Context(), bob, account.Client{Session: before})
+	_, tokens, err := r.LogIn(t.Context(), "bob", dbtest.Password, account.Client{Session: before})
 	noError(t, err)
 	r.isEnded(before)
+	after, err := r.StartSession(t.Context(), bob, account.Client{Session: tokens.Session})
+	noError(t, err)
+	r.isEnded(tokens.Session)
 	for token, want := range map[account.Token]account.User{elsewhere: ada, after.Session: bob} {
 		if session, err := r.Session(t.Context(), token, account.Client{}); err != nil || session.User != want {
 			t.Errorf("Session = %+v, %v, want %+v", session, err, want)

@@ -49,7 +49,7 @@ func (b *Blog) Cuts(ctx context.Context, size int) (cuts []Mark, _ error) {
 
 // Addresses lists public addresses from after a mark, most at once, and returns the mark at which
 // to go on: pages that stand by themselves, authors who have published, tags, and posts.
-// They are fewer at the end alone.
+// Fewer than most come only at the end.
 func (b *Blog) Addresses(ctx context.Context, after Mark, most int) (all []Public, last Mark, err error) {
 	last = after
 	last.kind = max(after.kind, publicPages)

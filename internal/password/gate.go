@@ -48,7 +48,7 @@ func New(slots int, wait time.Duration) *Gate {
 // tenth of the log-ins. Between processes the system has turns, which are for who has slept.
 func (g *Gate) Apart(log *slog.Logger) (*Gate, error) {
 	path, err := itself()
-	g.workers = newWorkers(log, path, []string{working})
+	g.workers = newWorkers(log, path, []string{workerArgument})
 	return g, err
 }
 

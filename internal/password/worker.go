@@ -48,14 +48,14 @@ func (o order) large() bool {
 	return err == nil && h.slots() > 1
 }
 
-// working is the argument with which a program that has this package is a worker, and nothing else. It is no command for people.
-const working = "hash"
+// workerArgument is the argument with which a program that has this package is a worker, and nothing else. It is no command for people.
+const workerArgument = "hash"
 
 // A worker works before the packages that come later are initialized: Go's collector looks through all that they would keep, after
 // each hash, as what chroma knows of 250 languages. Packages come by their path, each after those it imports. So this one must not
-// import what comes late itself, as runtime/debug does; a test tells.
+// import what sorts after "regexp" and nothing else needs before, as runtime/debug; a test tells.
 func init() {
-	if !slices.Equal(os.Args[1:], []string{working}) {
+	if !slices.Equal(os.Args[1:], []string{workerArgument}) {
 		return
 	}
 	ended := make(chan error)

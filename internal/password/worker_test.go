@@ -222,7 +222,7 @@ func TestAWorkerEndsWithItsOrders(t *testing.T) {
 		t.Fatal(err)
 	}
 	for orders, fine := range map[string]bool{"": true, "{": false, "no order": false} {
-		command := exec.Command(path, working)
+		command := exec.Command(path, workerArgument)
 		command.Stdin = strings.NewReader(orders)
 		if said, err := command.CombinedOutput(); (err == nil) != fine {
 			t.Errorf("after %q it ends with %v: %s", orders, err, said)
